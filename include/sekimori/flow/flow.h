@@ -1,0 +1,134 @@
+#pragma once
+
+#include "sekimori/bytes/address.h"
+#include "sekimori/bytes/over.h"
+#include "sekimori/capture/frame.h"
+#include "sekimori/decode/packet.h"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace sekimori {
+
+/// One 5-tuple (or MAC pair and EtherType), its two ends in ascending order: `end[0] < end[1]`.
+/// Below IP the ends are MACs, kept in the last six bytes of the address form.
+struct FlowKey {
+  std::array<IpAddress, 2> end;
+  std::array<std::uint16_t, 2> port{};
+  Over over = Over::nothing;
+  bool has_ip = false;
+  std::uint64_t number = 0;   ///< EtherType, SAP, SNAP id or IP protocol; 0 for UDP and TCP
+  std::uint64_t segment = 0;  ///< Segment::key()
+
+  friend constexpr bool operator==(const FlowKey& a, const FlowKey& b) noexcept {
+    return a.port == b.port && a.end[0] == b.end[0] && a.end[1] == b.end[1] && a.over == b.over &&
+           a.segment == b.segment && a.number == b.number && a.has_ip == b.has_ip;
+  }
+};
+
+/// The key of a packet, and which end sent it.
+struct FlowOf {
+  FlowKey key;
+  std::uint8_t sender = 0;
+  std::uint64_t hash = 0;
+};
+
+[[nodiscard]] FlowOf flow_of(const Packet& packet, std::uint64_t seed) noexcept;
+
+/// Why client and server are what they are, weakest first.
+enum class DirectionReason : std::uint8_t { first, port, handshake, payload };
+
+/// A TCP segment that arrived before the bytes in front of it.
+struct EarlySegment {
+  std::uint32_t sequence = 0;
+  std::uint32_t missing = 0;  ///< bytes on the wire behind those captured
+  Sighting seen;
+  std::vector<std::uint8_t> bytes;
+};
+
+/// What waits behind a hole in one direction.
+struct Hole {
+  std::int64_t since = 0;  ///< ns; when it opened
+  std::size_t bytes = 0;
+  std::vector<EarlySegment> segments;  ///< by sequence
+};
+
+/// One direction of a flow.
+struct Side {
+  std::uint64_t payload = 0;  ///< bytes on the wire
+  std::uint32_t packets = 0;
+  std::uint32_t bound_packets = 0;  ///< since `mac` was noted
+  std::uint32_t next = 0;           ///< the TCP sequence number expected
+  std::uint8_t ttl_low = 255;
+  std::uint8_t ttl_high = 0;
+  bool next_known = false;
+  bool syn = false;
+  bool fin = false;
+  Mac mac;
+  std::array<std::uint64_t, 2> prints{};  ///< fingerprints of the last two packets
+  std::array<std::int64_t, 2> print_times{};
+  Sighting bound_since;
+  std::unique_ptr<Hole> hole;
+};
+
+/// A flow while it lives. `Attachment` is what the next layer keeps beside it.
+template <class Attachment>
+struct Flow {
+  FlowKey key;
+  std::uint64_t hash = 0;
+  Segment segment;
+  Sighting first;
+  Sighting last;
+  std::uint64_t wire_bytes = 0;
+  std::array<Side, 2> side;
+  std::uint8_t client = 0;  ///< index of the end that asks
+  DirectionReason reason = DirectionReason::first;
+  bool attempted = false;    ///< a SYN, or the first packet where there is no handshake
+  bool established = false;  ///< the handshake was answered, or the other side spoke
+  bool refused = false;      ///< RST in answer to SYN
+  bool resumed = false;      ///< taken up in mid-stream
+  bool closed = false;       ///< FIN both ways, or RST
+  Attachment attachment;
+
+  [[nodiscard]] std::uint16_t server_port() const noexcept { return key.port[1U - client]; }
+};
+
+/// What went wrong or was passed over, for each capture.
+struct FlowCounters {
+  std::uint64_t duplicates = 0;
+  std::uint64_t stream_gaps = 0;
+  std::uint64_t gap_bytes = 0;
+  std::uint64_t overlap_conflicts = 0;
+  std::uint64_t resumed = 0;
+  std::uint64_t one_way = 0;
+  std::uint64_t two_way = 0;
+  std::uint64_t cut_flows = 0;
+};
+
+/// Bounds of the flow layer. All are counted when reached.
+struct FlowLimits {
+  std::size_t flows = 1'000'000;               ///< alive at once
+  std::size_t hole_segments = 64;              ///< waiting behind one hole
+  std::size_t hole_bytes = 256 * 1024;         ///< waiting behind one hole
+  std::size_t holes_bytes = 64 * 1024 * 1024;  ///< waiting behind all holes
+  std::int64_t hole_patience = 2'000'000'000;  ///< ns; then the hole is a gap
+  std::int64_t tcp_idle = 600'000'000'000;     ///< ns; then the flow has ended
+  std::int64_t closed_idle = 10'000'000'000;   ///< ns; after FIN or RST, for stragglers
+  std::int64_t other_idle = 120'000'000'000;   ///< ns; UDP and what has no handshake
+  /// ns; a mirror's second copy comes this soon. Without an IP id, equal packets may be real: less.
+  std::int64_t duplicate_window = 50'000'000;
+  std::int64_t duplicate_window_no_id = 100'000;
+};
+
+struct FlowCaps {
+  std::uint64_t flows = 0;          ///< evicted for room
+  std::uint64_t hole_segments = 0;  ///< holes given up for a full store
+  std::uint64_t holes_bytes = 0;
+};
+
+/// Identifies a packet among its neighbours whatever VLAN, TTL or MAC a mirror saw it with.
+[[nodiscard]] std::uint64_t fingerprint(const Packet& packet) noexcept;
+
+}  // namespace sekimori

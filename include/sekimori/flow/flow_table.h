@@ -1,0 +1,148 @@
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace sekimori {
+
+/// Flows by key: open addressing over eight-byte slots, the flows themselves beside it in blocks
+/// that never move. The slot holds 32 bits of the hash, so a miss rarely touches a flow.
+template <class Flow>
+class FlowTable {
+ public:
+  explicit FlowTable(std::size_t most) : most_(most), slots_(kFirst) {}
+
+  void prefetch_slot(std::uint64_t hash) const noexcept {
+    __builtin_prefetch(&slots_[home(tag(hash))]);
+  }
+  /// To be called some packets after prefetch_slot, when the slot has come.
+  void prefetch_flow(std::uint64_t hash) const noexcept {
+    const auto& slot = slots_[home(tag(hash))];
+    if (slot.number != 0) {
+      const auto* at =
+          reinterpret_cast<const char*>(&flow(slot.number - 1));  // NOLINT: an address to fetch
+      __builtin_prefetch(at);
+      __builtin_prefetch(at + 64);
+      __builtin_prefetch(at + 128);
+      __builtin_prefetch(at + 192);
+      __builtin_prefetch(at + 256);
+    }
+  }
+
+  template <class Key>
+  [[nodiscard]] Flow* find(const Key& key, std::uint64_t hash) noexcept {
+    for (auto at = home(tag(hash));; at = next(at)) {
+      const auto& slot = slots_[at];
+      if (slot.number == 0) return nullptr;
+      if (slot.tag == tag(hash)) {
+        auto& candidate = flow(slot.number - 1);
+        if (candidate.key == key) return &candidate;
+      }
+    }
+  }
+
+  /// Adds a flow that find() did not find. The caller makes room first: full() must be false.
+  Flow& add(std::uint64_t hash) {
+    if (2 * (size_ + 1) > slots_.size()) grow();
+    std::uint32_t number = 0;
+    if (free_.empty()) {
+      if (pool_size_ % kBlock == 0) blocks_.push_back(std::make_unique<Entry[]>(kBlock));
+      number = static_cast<std::uint32_t>(pool_size_++);
+    } else {
+      number = free_.back();
+      free_.pop_back();
+    }
+    place({tag(hash), number + 1});
+    ++size_;
+    auto& entry = at(number);
+    entry.used = true;
+    entry.flow.hash = hash;
+    return entry.flow;
+  }
+
+  /// Removes and resets a flow of this table.
+  void remove(Flow& gone) {
+    auto at_slot = home(tag(gone.hash));
+    while (slots_[at_slot].number == 0 || &flow(slots_[at_slot].number - 1) != &gone)
+      at_slot = next(at_slot);
+    const auto number = slots_[at_slot].number - 1;
+    // Backward shift: no tombstones, so probes stay short however long the capture.
+    for (auto hole = at_slot, probe = next(at_slot);; probe = next(probe)) {
+      if (slots_[probe].number == 0) {
+        slots_[hole] = {};
+        break;
+      }
+      const auto wants = home(slots_[probe].tag);
+      if (((probe - wants) & (slots_.size() - 1)) >= ((probe - hole) & (slots_.size() - 1))) {
+        slots_[hole] = slots_[probe];
+        hole = probe;
+      }
+    }
+    at(number).used = false;
+    gone = Flow{};
+    free_.push_back(number);
+    --size_;
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] bool full() const noexcept { return size_ >= most_; }
+  /// Places in the pool, for a hand that walks round it.
+  [[nodiscard]] std::size_t places() const noexcept { return pool_size_; }
+  /// The flow at a place, or null.
+  [[nodiscard]] Flow* at_place(std::size_t place) noexcept {
+    auto& entry = at(static_cast<std::uint32_t>(place));
+    return entry.used ? &entry.flow : nullptr;
+  }
+
+ private:
+  struct Slot {
+    std::uint32_t tag = 0;
+    std::uint32_t number = 0;  // place in the pool plus one; 0: empty
+  };
+  struct Entry {
+    Flow flow;
+    bool used = false;
+  };
+  static constexpr std::size_t kFirst = 1024;
+  static constexpr std::size_t kBlock = 256;
+
+  static std::uint32_t tag(std::uint64_t hash) noexcept {
+    return static_cast<std::uint32_t>(hash >> 32U);
+  }
+  [[nodiscard]] std::size_t home(std::uint32_t tag) const noexcept {
+    return tag & (slots_.size() - 1);
+  }
+  [[nodiscard]] std::size_t next(std::size_t at_slot) const noexcept {
+    return (at_slot + 1) & (slots_.size() - 1);
+  }
+  [[nodiscard]] Entry& at(std::uint32_t number) noexcept {
+    return blocks_[number / kBlock][number % kBlock];
+  }
+  [[nodiscard]] Flow& flow(std::uint32_t number) noexcept { return at(number).flow; }
+  [[nodiscard]] const Flow& flow(std::uint32_t number) const noexcept {
+    return blocks_[number / kBlock][number % kBlock].flow;
+  }
+  void place(Slot slot) noexcept {
+    auto at_slot = home(slot.tag);
+    while (slots_[at_slot].number != 0) at_slot = next(at_slot);
+    slots_[at_slot] = slot;
+  }
+  void grow() {
+    std::vector<Slot> old(slots_.size() * 2);
+    old.swap(slots_);
+    for (const auto& slot : old)
+      if (slot.number != 0) place(slot);
+  }
+
+  std::size_t most_;
+  std::size_t size_ = 0;
+  std::size_t pool_size_ = 0;
+  std::vector<Slot> slots_;
+  std::vector<std::unique_ptr<Entry[]>> blocks_;
+  std::vector<std::uint32_t> free_;
+};
+
+}  // namespace sekimori
