@@ -145,8 +145,10 @@ class Dissection {
       auto about = context(flow, sender, candidate.on_seat);
       about.state = &heard.words;
       const auto extent = candidate.dissector->extent(ByteCursor{packet.payload}, about);
-      if (!extent.is_message() || extent.size() == 0 || extent.size() > packet.payload_length)
-        return true;
+      const bool cut = packet.payload.size() < packet.payload_length;
+      const bool fits =
+          extent.is_message() && extent.size() != 0 && extent.size() <= packet.payload_length;
+      if (!fits && !(cut && candidate.on_seat && extent.is_incomplete())) return true;
       count(candidate, sender);
       return false;
     });
@@ -296,8 +298,10 @@ class Dissection {
     const auto about = context(flow, sender, session.on_seat);
     while (!bytes.empty()) {
       const auto extent = session.dissector->extent(ByteCursor{bytes}, about);
-      if (!extent.is_message() || extent.size() == 0) return;
-      const auto size = std::min(extent.size(), bytes.size());
+      // A datagram has no more to come: what ends early was cut, and says what it still can.
+      const bool cut = extent.is_incomplete() && session.on_seat;
+      if (!cut && (!extent.is_message() || extent.size() == 0)) return;
+      const auto size = cut ? bytes.size() : std::min(extent.size(), bytes.size());
       message(flow, sender, bytes.first(size), about, seen);
       bytes = bytes.subspan(size);
     }
