@@ -14,7 +14,6 @@ namespace sekimori {
 namespace {
 
 using detail::CaptureReader;
-using detail::OpenCapture;
 
 constexpr std::size_t kReadAhead = 256;  // frames of each file that wait for their turn
 
@@ -32,7 +31,7 @@ struct Turn {
   std::int64_t time = 0;
   std::uint32_t lane = 0;
 
-  friend auto operator<=>(const Turn&, const Turn&) = default;
+  friend auto operator<=>(const Turn&, const Turn&) = default;  // NOLINT(modernize-use-nullptr)
 };
 
 }  // namespace

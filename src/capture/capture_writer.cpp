@@ -9,8 +9,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <system_error>
 #include <utility>
 
@@ -40,7 +38,7 @@ class Draft {
       path_ = target;
       path_ += '.' + std::to_string(i) + ".part";
       // The mode that any new file gets, less the user's mask.
-      file_ = Descriptor{::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666)};
+      file_ = detail::open_file(path_, O_RDWR | O_CREAT | O_EXCL, 0666);
       if (!file_.is_open() && errno != EEXIST) break;
     }
     if (!file_.is_open()) throw Error(target_.string(), "cannot write here: " + reason());
@@ -82,7 +80,7 @@ class Draft {
     file_.close();
     // So that the new name outlives a power cut. Some file systems refuse it; the file is whole.
     const auto folder = target_.has_parent_path() ? target_.parent_path() : fs::path{"."};
-    const Descriptor opened{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    const auto opened = detail::open_file(folder, O_RDONLY | O_DIRECTORY);
     if (opened.is_open()) static_cast<void>(::fsync(opened.number()));
   }
 

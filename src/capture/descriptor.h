@@ -1,5 +1,7 @@
 #pragma once
 
+#include <fcntl.h>
+#include <filesystem>
 #include <unistd.h>
 #include <utility>
 
@@ -33,5 +35,13 @@ class Descriptor {
  private:
   int number_ = -1;
 };
+
+/// open(2), with a mode for a file that is made; not open where errno says why.
+[[nodiscard]] inline Descriptor open_file(const std::filesystem::path& path, int flags,
+                                          mode_t mode = 0) {
+  constexpr int kAlways = O_CLOEXEC | O_NOCTTY;
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): the system's own signature.
+  return Descriptor{::open(path.c_str(), flags | kAlways, mode)};
+}
 
 }  // namespace sekimori::detail

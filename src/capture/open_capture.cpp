@@ -101,42 +101,45 @@ std::string_view suffix_of(Packing packing) {
   return "";
 }
 
+[[noreturn]] void throw_reason() {
+  throw Error(std::generic_category().message(errno));
+}
+
 Descriptor open_path(const std::filesystem::path& path) {
-  // Standard input is copied, so that closing the copy leaves it to its owner.
-  Descriptor file{path == "-" ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
-                              : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)};
-  if (!file.is_open()) throw Error(std::generic_category().message(errno));
-  return file;
+  if (path != "-") return open_file(path, O_RDONLY);
+  // A copy, so that closing it leaves standard input to its owner.
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): the system's own signature.
+  return Descriptor{::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)};
+}
+
+Packing packing_of_file(const Descriptor& file) {
+  std::array<std::uint8_t, kFront> front{};
+  const auto count = ::pread(file.number(), front.data(), front.size(), 0);
+  if (count < 0) throw_reason();
+  return packing_of(Bytes{front}.first(static_cast<std::size_t>(count)));
 }
 
 OpenCapture open_any(const std::filesystem::path& path, std::uint32_t capture,
                      std::size_t window_size) {
   auto file = open_path(path);
   struct stat about {};
-  if (::fstat(file.number(), &about) != 0) throw Error(std::generic_category().message(errno));
+  if (!file.is_open() || ::fstat(file.number(), &about) != 0) throw_reason();
   if (S_ISDIR(about.st_mode)) throw Error("a folder");
 
   OpenCapture opened;
-  auto packing = Packing::none;
-  std::unique_ptr<ByteSource> source;
-  if (S_ISREG(about.st_mode) && path != "-") {
-    opened.is_file = true;
+  opened.is_file = S_ISREG(about.st_mode) && path != "-";
+  if (opened.is_file) {
     opened.stored_size = static_cast<std::uint64_t>(std::max<off_t>(about.st_size, 0));
-    std::array<std::uint8_t, kFront> front{};
-    const auto count = ::pread(file.number(), front.data(), front.size(), 0);
-    if (count < 0) throw Error(std::generic_category().message(errno));
-    packing = packing_of(Bytes{front}.first(static_cast<std::size_t>(count)));
-    if (packing == Packing::none) {
-      source = map_source(std::move(file), opened.stored_size, window_size);
-    }
   }
-  if (source == nullptr) {
-    StoredBytes stored{std::move(file)};
-    stored.want(4);
-    packing = packing_of(stored.ready());
-    source = stream_source(std::move(stored), packing);
+  if (opened.is_file && packing_of_file(file) == Packing::none) {
+    opened.reader = recognise(map_source(std::move(file), opened.stored_size, window_size), capture,
+                              opened.format);
+    return opened;
   }
-  opened.reader = recognise(std::move(source), capture, opened.format);
+  StoredBytes stored{std::move(file)};
+  stored.want(4);
+  const auto packing = packing_of(stored.ready());
+  opened.reader = recognise(stream_source(std::move(stored), packing), capture, opened.format);
   opened.format += suffix_of(packing);
   return opened;
 }

@@ -9,7 +9,6 @@
 
 #include <array>
 #include <cerrno>
-#include <fcntl.h>
 #include <string_view>
 #include <system_error>
 #include <vector>
@@ -53,7 +52,7 @@ std::string Sha256::finish() {
 }  // namespace detail
 
 std::string sha256_of(const std::filesystem::path& path) {
-  const detail::Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)};
+  const auto file = detail::open_file(path, O_RDONLY);
   if (!file.is_open()) throw Error(path.string(), std::generic_category().message(errno));
 
   detail::Sha256 hash;

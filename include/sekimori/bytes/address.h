@@ -32,13 +32,26 @@ struct Mac {
   /// The U/L bit: not assigned by a maker, so without a vendor.
   [[nodiscard]] constexpr bool is_local() const noexcept { return (octets[0] & 2U) != 0; }
   [[nodiscard]] constexpr bool is_set() const noexcept { return *this != Mac{}; }
+  /// The octets as one number, the first one highest.
   [[nodiscard]] constexpr std::uint64_t word() const noexcept {
+    if (!std::is_constant_evaluated() && std::endian::native == std::endian::little) {
+      std::uint32_t high = 0;
+      std::uint16_t low = 0;
+      std::memcpy(&high, octets.data(), sizeof high);
+      std::memcpy(&low, octets.data() + sizeof high, sizeof low);
+      return (std::uint64_t{__builtin_bswap32(high)} << 16U) | __builtin_bswap16(low);
+    }
     std::uint64_t value = 0;
     for (const auto octet : octets) value = (value << 8U) | octet;
     return value;
   }
 
-  friend constexpr auto operator<=>(const Mac&, const Mac&) = default;
+  friend constexpr bool operator==(const Mac& a, const Mac& b) noexcept {
+    return a.word() == b.word();
+  }
+  friend constexpr auto operator<=>(const Mac& a, const Mac& b) noexcept {
+    return a.word() <=> b.word();
+  }
 };
 
 /// An IPv4 or IPv6 address; IPv4 is kept in the mapped form of RFC 4291, 2.5.5.2, which never

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sekimori {
+
+/// One value of a result row, as SQLite holds it.
+struct Value {
+  enum class Kind : std::uint8_t { null, integer, real, text };
+  Kind kind = Kind::null;
+  std::int64_t integer = 0;
+  double real = 0;
+  std::string text;
+
+  [[nodiscard]] bool is_null() const { return kind == Kind::null; }
+  [[nodiscard]] std::int64_t as_integer() const;  ///< 0 for null and text
+  [[nodiscard]] double as_real() const;
+  [[nodiscard]] std::string as_text() const;  ///< "" for null
+};
+
+/// A prepared statement. Positions count from 1 for bind, from 0 for columns, as SQLite does.
+class Statement {
+ public:
+  ~Statement();
+  Statement(Statement&&) noexcept;
+  Statement& operator=(Statement&&) noexcept;
+
+  Statement& bind(int position, std::int64_t value);
+  Statement& bind(int position, double value);
+  Statement& bind(int position, std::string_view value);
+  Statement& bind_null(int position);
+  /// True while there is a row. Throws Error.
+  bool step();
+  /// Runs to the end and makes the statement ready for new values.
+  void run();
+  void reset();
+
+  [[nodiscard]] int columns() const;
+  [[nodiscard]] std::string column_name(int column) const;
+  [[nodiscard]] Value value(int column) const;
+  [[nodiscard]] std::int64_t integer(int column) const;
+  [[nodiscard]] double real(int column) const;
+  [[nodiscard]] std::string text(int column) const;
+  [[nodiscard]] bool is_null(int column) const;
+
+ private:
+  friend class Database;
+  struct Impl;
+  explicit Statement(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+/// A model file. The one door to SQLite: no other file of the program includes its header.
+class Database {
+ public:
+  enum class Mode : std::uint8_t { create, read_only, read_write };
+
+  /// Opens; `create` makes an empty file, which must not exist. ":memory:" is allowed.
+  /// read_only and read_write check application_id and schema version. Throws Error.
+  Database(const std::filesystem::path& path, Mode mode);
+  ~Database();
+  Database(Database&&) noexcept;
+  Database& operator=(Database&&) noexcept;
+
+  /// Runs statements that return nothing. Throws Error.
+  void execute(std::string_view sql);
+  /// Throws Error with SQLite's words, naming the model's nearest table or column where one is
+  /// misspelt.
+  Statement prepare(std::string_view sql);
+
+  /// From here on only reading statements are allowed (an authorizer), and each may run no more
+  /// than `steps` virtual-machine instructions; a statement that needs more throws Error.
+  void restrict(std::uint64_t steps);
+  void lift_restriction();
+
+  static constexpr int kSchemaVersion = 1;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// The tables and views of a model file (schema.sql).
+[[nodiscard]] std::string_view schema_sql();
+
+}  // namespace sekimori

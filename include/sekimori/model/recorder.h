@@ -1,0 +1,156 @@
+#pragma once
+
+#include "sekimori/decode/packet.h"
+#include "sekimori/dissect/dissector.h"
+#include "sekimori/dissect/session.h"
+#include "sekimori/flow/flow.h"
+#include "sekimori/model/facts.h"
+#include "sekimori/model/hashed_vector.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace sekimori {
+
+/// Bounds of one shard's memory of facts; each is counted when reached.
+struct RecorderLimits {
+  std::size_t bindings = 4'000'000;
+  std::size_t conversations = 4'000'000;
+  std::size_t operations = 4'000'000;
+  std::size_t properties = 2'000'000;
+  std::size_t events = 2'000'000;
+  std::size_t blocked = 1'000'000;
+  /// Distinct targets of one conversation; further ones are counted under the target `other`.
+  std::uint32_t operations_each = 4096;
+  std::uint32_t events_each = 1024;  ///< of one conversation
+};
+
+/// Writes down what dissectors say: the facts of one shard, hashed. Counting a message that was
+/// heard before costs no heap.
+class Recorder final : public Observer {
+ public:
+  using FlowType = Flow<Session>;
+
+  explicit Recorder(const RecorderLimits& limits);
+
+  // What the flow and dissect layers tell; see Dissection.
+  void opened(FlowType& flow, const Packet& packet);
+  void bound(FlowType& flow, std::uint8_t sender, const Packet& packet);
+  void accepted(FlowType& flow);
+  void begin(FlowType& flow, std::uint8_t sender, const Sighting& seen);
+  void finish(const ByteCursor& message);
+  void closed(FlowType& flow, bool cut);
+
+  // Observer: what the dissector of the message between begin() and finish() says.
+  void request(std::uint32_t code, const Target& target, std::uint64_t key,
+               std::uint64_t context) override;
+  void notice(std::uint32_t code, const Target& target) override;
+  std::optional<std::uint64_t> reply(std::uint64_t key, Outcome outcome,
+                                     std::uint32_t reason) override;
+  void property(const Subject& subject, Property property, Bytes value,
+                Confidence confidence) override;
+  void claim(const Mac& mac, const IpAddress& ip) override;
+  void event(Event event, std::string_view detail, const Subject& subject) override;
+  void blocked(const Blocked& blocked) override;
+  StreamBuffer& buffer(std::uint64_t key) override;
+
+  /// A packet that stopped, or of which nothing could be read.
+  void stopped(const Packet& packet);
+
+  /// Adds this shard's facts; `facts.captures` must already have a row for each capture.
+  void add_to(Facts& facts) const;
+
+ private:
+  struct HotSubject {
+    Mac mac;
+    IpAddress ip;
+    std::uint64_t segment = 0;
+    std::uint32_t unit = Target::kNoUnit;
+    friend bool operator==(const HotSubject&, const HotSubject&) = default;
+  };
+  struct HotBinding {
+    Mac mac;
+    IpAddress ip;
+    std::uint64_t segment = 0;
+    BindingFact fact;
+  };
+  struct HotConversation {
+    std::array<IpAddress, 2> ip;  // client, server
+    std::array<Mac, 2> mac;
+    Over over = Over::nothing;
+    std::uint64_t port = 0;
+    const Dissector* dissector = nullptr;
+    std::uint64_t segment = 0;
+    std::uint32_t operations = 0;
+    std::uint32_t events = 0;
+    ConversationFact fact;  // operations and events stay empty until add_to()
+  };
+  struct HotOperation {
+    std::uint32_t conversation = 0;
+    std::uint32_t code = 0;
+    std::uint32_t unit = Target::kNoUnit;
+    Sender sender = Sender::client;
+    const Dissector* dissector = nullptr;
+    std::string object;
+    std::uint64_t requests = 0, executed = 0, rejected = 0, unanswered = 0, unconfirmed = 0;
+    std::uint64_t low = 1, high = 0;
+    Span seen;
+    std::map<std::uint32_t, std::pair<std::uint64_t, Sighting>> rejections;
+  };
+  struct HotProperty {
+    HotSubject subject;
+    Property property = Property::name;
+    const Dissector* source = nullptr;
+    std::string value;
+    PropertyFact fact;
+  };
+  struct HotEvent {
+    std::uint32_t conversation = 0;
+    Event event = Event::version;
+    HotSubject subject;
+    std::string detail;
+    EventFact fact;
+  };
+  struct HotBlocked {
+    IpAddress by;
+    std::uint64_t segment = 0;
+    Blocked what;
+    BlockedFact fact;
+  };
+  struct CaptureCounters {
+    std::uint64_t cut_requests = 0, orphan_replies = 0, stopped = 0, undecoded = 0;
+  };
+
+  CaptureCounters& counters(std::uint32_t capture);
+  std::uint32_t bind(FlowType& flow);
+  void flush_binding(const FlowType& flow, std::uint8_t sender, std::uint32_t packets);
+  void flush_requests(FlowType& flow, bool cut);
+  void unanswered(const Pending& pending);
+  HotOperation& operation(std::uint32_t code, const Target& target);
+  std::uint32_t find_operation(std::uint32_t code, const Target& target, Sender sender);
+  [[nodiscard]] bool resolve(const Subject& subject, HotSubject& out) const;
+  [[nodiscard]] std::string segment_text(std::uint64_t key) const;
+  [[nodiscard]] SubjectKey key_of(const HotSubject& subject) const;
+  [[nodiscard]] ConversationKey key_of(const HotConversation& conversation) const;
+
+  RecorderLimits limits_;
+  FlowType* flow_ = nullptr;  // of the message at hand
+  std::uint8_t sender_ = 0;
+  Sighting seen_;
+  HotOperation spare_;  // counts for nobody once `operations` is full
+  std::vector<CaptureCounters> counters_;
+  std::map<std::pair<std::uint32_t, Stop>, StopFact> stops_;
+  std::map<std::uint64_t, std::string> segments_;
+  std::uint64_t operations_each_reached_ = 0;
+  std::uint64_t events_each_reached_ = 0;
+  HashedVector<HotBinding> bindings_;
+  HashedVector<HotConversation> conversations_;
+  HashedVector<HotOperation> operations_;
+  HashedVector<HotProperty> properties_;
+  HashedVector<HotEvent> events_;
+  HashedVector<HotBlocked> blocked_;
+};
+
+}  // namespace sekimori

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "sekimori/model/database.h"
+#include "sekimori/model/facts.h"
+
+#include <filesystem>
+#include <functional>
+
+namespace sekimori {
+
+/// Writes a new model file: schema and facts, then whatever `derive` adds in the same transaction.
+/// It is written beside the target and renamed, so an old file stays whole until then.
+/// Rows come in the order of the facts, so that equal facts make equal bytes. Throws Error.
+void save(const Facts& facts, const std::filesystem::path& path,
+          const std::function<void(Database&)>& derive);
+
+/// The facts of a model file; derived tables are passed over. Throws Error.
+[[nodiscard]] Facts load(const std::filesystem::path& path);
+
+}  // namespace sekimori

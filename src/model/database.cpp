@@ -1,0 +1,402 @@
+// The one door to SQLite. A model file may come from anywhere and a query from anybody, so the
+// library is opened with its defences up, and a check's query runs under an authorizer.
+
+#include "sekimori/model/database.h"
+
+#include "sekimori/bytes/error.h"
+#include "sekimori/bytes/nearest.h"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cctype>
+#include <limits>
+#include <utility>
+
+namespace sekimori {
+namespace embedded {
+extern const std::string_view schema_sql;
+}  // namespace embedded
+
+namespace {
+
+constexpr std::int64_t kApplicationId = 0x534b4d52;  // "SKMR", as schema.sql sets it
+
+// No text of a model is longer than a report's sentence; a query that builds one is not a check.
+constexpr int kLongestValue = 16'000'000;
+constexpr int kLongestQuery = 100'000;
+
+// What reads the clock, makes chance, or reaches outside: the same model must give the same report.
+constexpr auto kRefusedFunctions = std::to_array<std::string_view>(
+    {"random", "randomblob", "load_extension", "current_date", "current_time", "current_timestamp",
+     "last_insert_rowid", "changes", "total_changes", "fts3_tokenizer", "readfile", "writefile",
+     "edit",
+     // They may run for minutes within one step.
+     "printf", "format"});
+
+std::string lower(std::string_view text) {
+  std::string result{text};
+  std::ranges::transform(result, result.begin(), [](unsigned char letter) {
+    return static_cast<char>(std::tolower(letter));
+  });
+  return result;
+}
+
+int size_of(std::string_view text) {
+  if (text.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
+    throw Error("a text of " + std::to_string(text.size()) + " bytes is too long");
+  return static_cast<int>(text.size());
+}
+
+struct Connection {
+  sqlite3* handle = nullptr;
+  bool restricted = false;
+  std::uint64_t most_steps = 0;
+  std::uint64_t steps = 0;   // taken by the statement that runs
+  std::uint64_t period = 1;  // steps between two calls of progress()
+
+  Connection() = default;
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  // Statements may outlive the Database: the handle then closes with the last of them.
+  ~Connection() { sqlite3_close_v2(handle); }
+
+  [[nodiscard]] std::string words(int code);
+  [[nodiscard]] std::vector<std::string> names(const char* sql);
+  void install();
+  void harden() const;
+  void check_identity(const std::string& path) const;
+  [[nodiscard]] std::int64_t pragma(const char* sql) const;
+
+  static int authorize(void* self, int action, const char* first, const char* second,
+                       const char* /*database*/, const char* /*trigger*/);
+  static int progress(void* self);
+};
+
+int Connection::authorize(void* self, int action, const char* /*first*/, const char* second,
+                          const char* /*database*/, const char* /*trigger*/) {
+  if (!static_cast<const Connection*>(self)->restricted) return SQLITE_OK;
+  switch (action) {
+    case SQLITE_SELECT:
+    case SQLITE_READ:
+    case SQLITE_RECURSIVE:
+      return SQLITE_OK;
+    case SQLITE_FUNCTION: {
+      const bool refused =
+          second == nullptr || std::ranges::count(kRefusedFunctions, lower(second)) != 0;
+      return refused ? SQLITE_DENY : SQLITE_OK;
+    }
+    default:
+      return SQLITE_DENY;
+  }
+}
+
+int Connection::progress(void* self) {
+  auto& impl = *static_cast<Connection*>(self);
+  if (!impl.restricted) return 0;
+  impl.steps += impl.period;
+  return impl.steps >= impl.most_steps ? 1 : 0;
+}
+
+void Connection::harden() const {
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
+  // A misspelt "column" would otherwise silently be a string.
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
+  sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0);
+  sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, kLongestValue);
+  sqlite3_limit(handle, SQLITE_LIMIT_SQL_LENGTH, kLongestQuery);
+  sqlite3_limit(handle, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000);
+}
+
+void Connection::install() {
+  // Setting an authorizer makes every statement be prepared again under it.
+  sqlite3_set_authorizer(handle, restricted ? authorize : nullptr, this);
+  period = std::clamp<std::uint64_t>(most_steps, 1, 1000);
+  sqlite3_progress_handler(handle, restricted ? static_cast<int>(period) : 0,
+                           restricted ? progress : nullptr, this);
+}
+
+std::int64_t Connection::pragma(const char* sql) const {
+  sqlite3_stmt* statement = nullptr;
+  std::int64_t value = -1;
+  if (sqlite3_prepare_v2(handle, sql, -1, &statement, nullptr) == SQLITE_OK &&
+      sqlite3_step(statement) == SQLITE_ROW)
+    value = sqlite3_column_int64(statement, 0);
+  sqlite3_finalize(statement);
+  return value;
+}
+
+void Connection::check_identity(const std::string& path) const {
+  if (pragma("PRAGMA application_id") != kApplicationId)
+    throw Error(path, "not a sekimori model file");
+  const auto version = pragma("PRAGMA user_version");
+  if (version != Database::kSchemaVersion)
+    throw Error(path, "schema version " + std::to_string(version) + ", but this program reads " +
+                          std::to_string(Database::kSchemaVersion));
+}
+
+std::vector<std::string> Connection::names(const char* sql) {
+  std::vector<std::string> result;
+  sqlite3_stmt* statement = nullptr;
+  const bool was_restricted = std::exchange(restricted, false);
+  if (sqlite3_prepare_v2(handle, sql, -1, &statement, nullptr) == SQLITE_OK) {
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+      // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): SQLite's unsigned char.
+      const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, 0));
+      if (text != nullptr) result.emplace_back(text);
+    }
+  }
+  sqlite3_finalize(statement);
+  restricted = was_restricted;
+  return result;
+}
+
+std::string Connection::words(int code) {
+  if ((code & 0xff) == SQLITE_INTERRUPT)
+    return "needs more than " + std::to_string(most_steps) + " steps";
+  std::string text = sqlite3_errmsg(handle);
+  if ((code & 0xff) == SQLITE_AUTH) return text + ": only reading is allowed here";
+
+  const auto after = [&text](std::string_view prefix) {
+    return text.starts_with(prefix) ? text.substr(prefix.size()) : std::string{};
+  };
+  const auto column = after("no such column: ");
+  const auto table = after("no such table: ");
+  const auto& word = column.empty() ? table : column;
+  if (word.empty()) return text;
+
+  const auto dot = word.rfind('.');
+  const auto start = dot == std::string::npos ? 0 : dot + 1;
+  const auto meant = nearest(
+      lower(word.substr(start)),
+      names(column.empty()
+                ? "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY name"
+                : "SELECT DISTINCT c.name FROM sqlite_master m, pragma_table_xinfo(m.name) c "
+                  "WHERE m.type IN ('table', 'view') ORDER BY c.name"));
+  text = (column.empty() ? "no such table: \"" : "no such column: \"") + word + '"';
+  if (!meant.empty()) text += "; did you mean \"" + word.substr(0, start) + meant + "\"?";
+  return text;
+}
+
+}  // namespace
+
+std::int64_t Value::as_integer() const {
+  if (kind == Kind::integer) return integer;
+  if (kind != Kind::real) return 0;
+  constexpr double kLimit = 9.2e18;  // within what 64 bits hold
+  return static_cast<std::int64_t>(std::clamp(real, -kLimit, kLimit));
+}
+
+double Value::as_real() const {
+  if (kind == Kind::real) return real;
+  return kind == Kind::integer ? static_cast<double>(integer) : 0;
+}
+
+std::string Value::as_text() const {
+  if (kind == Kind::text) return text;
+  if (kind == Kind::integer) return std::to_string(integer);
+  if (kind == Kind::null) return {};
+  std::array<char, 32> buffer{};
+  sqlite3_snprintf(static_cast<int>(buffer.size()), buffer.data(), "%!.15g", real);
+  return buffer.data();
+}
+
+struct Statement::Impl {
+  sqlite3_stmt* handle = nullptr;
+  std::shared_ptr<Connection> database;
+  bool running = false;
+
+  Impl() = default;
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  ~Impl() { sqlite3_finalize(handle); }
+
+  void check(int code) const {
+    if (code != SQLITE_OK) throw Error(database->words(code));
+  }
+};
+
+struct Database::Impl {
+  std::shared_ptr<Connection> connection = std::make_shared<Connection>();
+};
+
+Database::Database(const std::filesystem::path& path, Mode mode) : impl_(std::make_unique<Impl>()) {
+  auto& connection = *impl_->connection;
+  const bool in_memory = path == ":memory:";
+  if (mode == Mode::create && !in_memory && std::filesystem::exists(path))
+    throw Error(path.string(), "exists already");
+  // One thread uses a connection at a time, so SQLite need not lock it for every value.
+  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
+  if (mode == Mode::create) flags |= SQLITE_OPEN_CREATE;
+  if (mode == Mode::read_only) flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
+  // An absolute path is never taken for a URI.
+  const auto name = in_memory ? path : std::filesystem::absolute(path);
+  const int code = sqlite3_open_v2(name.c_str(), &connection.handle, flags, nullptr);
+  if (code != SQLITE_OK) {
+    throw Error(path.string(), connection.handle != nullptr ? sqlite3_errmsg(connection.handle)
+                                                            : sqlite3_errstr(code));
+  }
+  connection.harden();
+  if (mode != Mode::create) connection.check_identity(path.string());
+}
+
+Database::~Database() = default;
+Database::Database(Database&&) noexcept = default;
+Database& Database::operator=(Database&&) noexcept = default;
+
+void Database::execute(std::string_view sql) {
+  auto& connection = *impl_->connection;
+  const std::string text{sql};
+  const int code = sqlite3_exec(connection.handle, text.c_str(), nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) throw Error(connection.words(code));
+}
+
+Statement Database::prepare(std::string_view sql) {
+  auto& connection = *impl_->connection;
+  if (sql.find('\0') != std::string_view::npos) throw Error("a query has no zero byte");
+  auto impl = std::make_unique<Statement::Impl>();
+  impl->database = impl_->connection;
+  const char* tail = nullptr;
+  connection.steps = 0;
+  int code = sqlite3_prepare_v2(connection.handle, sql.data(), size_of(sql), &impl->handle, &tail);
+  if (code != SQLITE_OK) throw Error(connection.words(code));
+  if (impl->handle == nullptr) throw Error("no statement");
+  if (connection.restricted && sqlite3_stmt_readonly(impl->handle) == 0)
+    throw Error("not authorized: only reading is allowed here");
+
+  // What follows may be blanks and comments, and no second statement.
+  const auto used = static_cast<std::size_t>(tail - sql.data());
+  sqlite3_stmt* second = nullptr;
+  code = sqlite3_prepare_v2(connection.handle, tail, size_of(sql.substr(used)), &second, nullptr);
+  const bool more = code != SQLITE_OK || second != nullptr;
+  sqlite3_finalize(second);
+  if (more) throw Error("more than one statement");
+  return Statement{std::move(impl)};
+}
+
+void Database::restrict(std::uint64_t steps) {
+  auto& connection = *impl_->connection;
+  connection.restricted = true;
+  connection.most_steps = steps;
+  connection.install();
+}
+
+void Database::lift_restriction() {
+  auto& connection = *impl_->connection;
+  connection.restricted = false;
+  connection.install();
+}
+
+Statement::Statement(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Statement::~Statement() = default;
+Statement::Statement(Statement&&) noexcept = default;
+Statement& Statement::operator=(Statement&&) noexcept = default;
+
+Statement& Statement::bind(int position, std::int64_t value) {
+  impl_->check(sqlite3_bind_int64(impl_->handle, position, value));
+  return *this;
+}
+
+Statement& Statement::bind(int position, double value) {
+  impl_->check(sqlite3_bind_double(impl_->handle, position, value));
+  return *this;
+}
+
+Statement& Statement::bind(int position, std::string_view value) {
+  // A null pointer would be NULL, and an empty view may have one.
+  const char* text = value.empty() ? "" : value.data();
+  // NOLINTNEXTLINE: SQLITE_TRANSIENT is SQLite's own cast of -1 to a function pointer.
+  const auto copy = reinterpret_cast<sqlite3_destructor_type>(-1);
+  impl_->check(sqlite3_bind_text(impl_->handle, position, text, size_of(value), copy));
+  return *this;
+}
+
+Statement& Statement::bind_null(int position) {
+  impl_->check(sqlite3_bind_null(impl_->handle, position));
+  return *this;
+}
+
+bool Statement::step() {
+  if (!impl_->running) {
+    impl_->database->steps = 0;
+    impl_->running = true;
+  }
+  const int code = sqlite3_step(impl_->handle);
+  if (code == SQLITE_ROW) return true;
+  impl_->running = false;
+  if (code == SQLITE_DONE) return false;
+  const auto words = impl_->database->words(code);
+  sqlite3_reset(impl_->handle);
+  throw Error(words);
+}
+
+void Statement::run() {
+  while (step()) {
+  }
+  reset();
+}
+
+void Statement::reset() {
+  impl_->running = false;
+  sqlite3_reset(impl_->handle);
+}
+
+int Statement::columns() const {
+  return sqlite3_column_count(impl_->handle);
+}
+
+std::string Statement::column_name(int column) const {
+  const char* name = sqlite3_column_name(impl_->handle, column);
+  return name != nullptr ? name : "";
+}
+
+Value Statement::value(int column) const {
+  Value value;
+  switch (sqlite3_column_type(impl_->handle, column)) {
+    case SQLITE_NULL:
+      break;
+    case SQLITE_INTEGER:
+      value.kind = Value::Kind::integer;
+      value.integer = integer(column);
+      break;
+    case SQLITE_FLOAT:
+      value.kind = Value::Kind::real;
+      value.real = real(column);
+      break;
+    default:
+      value.kind = Value::Kind::text;
+      value.text = text(column);
+  }
+  return value;
+}
+
+std::int64_t Statement::integer(int column) const {
+  return sqlite3_column_int64(impl_->handle, column);
+}
+
+double Statement::real(int column) const {
+  return sqlite3_column_double(impl_->handle, column);
+}
+
+std::string Statement::text(int column) const {
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): SQLite's unsigned char.
+  const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(impl_->handle, column));
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(impl_->handle, column));
+  return text != nullptr ? std::string{text, size} : std::string{};
+}
+
+bool Statement::is_null(int column) const {
+  return sqlite3_column_type(impl_->handle, column) == SQLITE_NULL;
+}
+
+std::string_view schema_sql() {
+  return embedded::schema_sql;
+}
+
+}  // namespace sekimori

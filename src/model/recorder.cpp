@@ -1,0 +1,508 @@
+#include "sekimori/model/recorder.h"
+
+#include "sekimori/bytes/hash.h"
+#include "sekimori/bytes/text.h"
+
+#include <algorithm>
+
+namespace sekimori {
+namespace {
+
+constexpr std::string_view kOther = "other";  // the target of operations past operations_each
+
+void widen(Span& span, const Sighting& seen) {
+  if (seen < span.first) span.first = seen;
+  if (span.last < seen) span.last = seen;
+}
+
+/// Counts one more sighting; the first one sets the span.
+template <class Fact>
+void count(Fact& fact, const Sighting& seen) {
+  if (fact.count++ == 0) {
+    fact.seen = {seen, seen};
+  } else {
+    widen(fact.seen, seen);
+  }
+}
+
+std::uint64_t hash_text(std::string_view text, std::uint64_t seed) {
+  return hash_of(bytes_of(text), seed);
+}
+
+}  // namespace
+
+Recorder::Recorder(const RecorderLimits& limits)
+    : limits_(limits),
+      bindings_(limits.bindings),
+      conversations_(limits.conversations),
+      operations_(limits.operations),
+      properties_(limits.properties),
+      events_(limits.events),
+      blocked_(limits.blocked) {}
+
+Recorder::CaptureCounters& Recorder::counters(std::uint32_t capture) {
+  if (capture >= counters_.size()) counters_.resize(capture + 1U);
+  return counters_[capture];
+}
+
+// ------------------------------------------------------------------------------- flows
+
+void Recorder::opened(FlowType& flow, const Packet& packet) {
+  if (packet.segment.key() != 0 && !segments_.contains(packet.segment.key()))
+    segments_.emplace(packet.segment.key(), packet.segment.text());
+  const bool group_ip = packet.ip_version != 0 &&
+                        (packet.destination.is_multicast() || packet.destination.is_broadcast());
+  flow.attachment.to_group = group_ip || (packet.has_mac && packet.destination_mac.is_group());
+}
+
+void Recorder::bound(FlowType& flow, std::uint8_t sender, const Packet& /*packet*/) {
+  // The packet at hand comes from the new MAC and is counted with it.
+  flush_binding(flow, sender, flow.side[sender].bound_packets - 1);
+}
+
+void Recorder::flush_binding(const FlowType& flow, std::uint8_t sender, std::uint32_t packets) {
+  const auto& side = flow.side[sender];
+  if (packets == 0 || !side.mac.is_set()) return;
+  const auto ip = flow.key.has_ip ? flow.key.end[sender] : IpAddress{};
+  const auto known_ip = ip.is_unspecified() ? IpAddress{} : ip;
+  const auto segment = flow.key.segment;
+  const auto hash = mix(hash_of(side.mac), hash_of(known_ip) ^ segment);
+  const auto place = bindings_.find_or_add(
+      hash,
+      [&](const HotBinding& b) {
+        return b.mac == side.mac && b.ip == known_ip && b.segment == segment;
+      },
+      [&] {
+        return HotBinding{side.mac, known_ip, segment, {.seen = {side.bound_since, flow.last}}};
+      });
+  if (place == HashedVector<HotBinding>::kNone) return;
+  auto& fact = bindings_[place].fact;
+  fact.packets += packets;
+  fact.ttl_low = std::min(fact.ttl_low, side.ttl_low);
+  fact.ttl_high = std::max(fact.ttl_high, side.ttl_high);
+  fact.seen.join({side.bound_since, flow.last});
+}
+
+std::uint32_t Recorder::bind(FlowType& flow) {
+  auto& session = flow.attachment;
+  const auto client = flow.client;
+  const auto server = static_cast<std::uint8_t>(1U - client);
+  HotConversation wanted;
+  wanted.over = flow.key.over;
+  const bool ports = flow.key.over == Over::tcp || flow.key.over == Over::udp;
+  wanted.port = ports ? flow.server_port() : flow.key.number;
+  wanted.dissector = session.dissector;
+  wanted.segment = flow.key.segment;
+  if (flow.key.has_ip) {
+    wanted.ip = {flow.key.end[client], flow.key.end[server]};
+  } else {
+    const auto mac_of = [&](std::uint8_t end) {
+      return Mac::of(Bytes{flow.key.end[end].octets}.subspan(10));
+    };
+    wanted.mac = {mac_of(client), mac_of(server)};
+  }
+  const auto name = session.dissector != nullptr ? session.dissector->name : std::string_view{};
+  auto hash = mix(hash_of(wanted.ip[0]), hash_of(wanted.ip[1]));
+  hash = mix(hash, wanted.mac[0].word());
+  hash = mix(hash, wanted.mac[1].word() ^ wanted.segment);
+  hash = hash_text(name, mix(hash, wanted.port * 8 + static_cast<std::uint64_t>(wanted.over)));
+  session.conversation = conversations_.find_or_add(
+      hash,
+      [&](const HotConversation& c) {
+        return c.ip == wanted.ip && c.mac == wanted.mac && c.over == wanted.over &&
+               c.port == wanted.port && c.dissector == wanted.dissector &&
+               c.segment == wanted.segment;
+      },
+      [&] {
+        wanted.fact.seen = {flow.first, flow.last};
+        return wanted;
+      });
+  return session.conversation;
+}
+
+void Recorder::accepted(FlowType& flow) {
+  bind(flow);
+}
+
+void Recorder::closed(FlowType& flow, bool cut) {
+  auto& session = flow.attachment;
+  for (std::uint8_t sender = 0; sender < 2; ++sender)
+    flush_binding(flow, sender, flow.side[sender].bound_packets);
+  if (session.conversation == Session::kNone) bind(flow);
+  flush_requests(flow, cut);
+  if (session.conversation == Session::kNone) return;
+  auto& fact = conversations_[session.conversation].fact;
+  const auto& client = flow.side[flow.client];
+  const auto& server = flow.side[1U - flow.client];
+  const auto one = [](bool yes) { return std::uint64_t{yes ? 1U : 0U}; };
+  fact.attempted += one(flow.attempted);
+  fact.established += one(flow.established);
+  fact.refused += one(flow.refused);
+  fact.unanswered += one(flow.attempted && !flow.established && !flow.refused && !session.to_group);
+  fact.resumed += one(flow.resumed);
+  fact.client_packets += client.packets;
+  fact.server_packets += server.packets;
+  fact.client_bytes += client.payload;
+  fact.server_bytes += server.payload;
+  fact.bytes += flow.wire_bytes;
+  const bool encrypted =
+      session.encrypted || (session.dissector != nullptr && session.dissector->encrypted);
+  if (client.payload + server.payload > 0) ++(encrypted ? fact.encrypted_flows : fact.clear_flows);
+  fact.longest = std::max(fact.longest, flow.last.time - flow.first.time);
+  fact.reason = std::max(fact.reason, flow.reason);
+  fact.seen.join({flow.first, flow.last});
+}
+
+void Recorder::unanswered(const Pending& pending) {
+  if (pending.operation != Session::kNone) ++operations_[pending.operation].unanswered;
+}
+
+void Recorder::flush_requests(FlowType& flow, bool cut) {
+  for (auto& open : flow.attachment.open) {
+    while (const auto pending = open.pop()) {
+      unanswered(*pending);
+      if (cut) ++counters(flow.last.capture).cut_requests;
+    }
+  }
+}
+
+// ---------------------------------------------------------------------------- messages
+
+void Recorder::begin(FlowType& flow, std::uint8_t sender, const Sighting& seen) {
+  flow_ = &flow;
+  sender_ = sender;
+  seen_ = seen;
+  if (flow.attachment.conversation == Session::kNone) return;
+  auto& fact = conversations_[flow.attachment.conversation].fact;
+  ++(sender == flow.client ? fact.requests_seen : fact.replies_seen);
+}
+
+void Recorder::finish(const ByteCursor& /*message*/) {
+  flow_ = nullptr;
+}
+
+std::uint32_t Recorder::find_operation(std::uint32_t code, const Target& target, Sender sender) {
+  auto& session = flow_->attachment;
+  for (const auto place : session.recent) {
+    if (place == Session::kNone) continue;
+    const auto& known = operations_[place];
+    if (known.code != code || known.unit != target.unit || known.sender != sender) continue;
+    if (known.object == view_of(target.name)) return place;
+  }
+  auto& conversation = conversations_[session.conversation];
+  // Names are made safe before they are compared, so that the same name is the same target
+  // whatever bytes the wire called it by.
+  auto object = clean_text(target.name);
+  auto unit = target.unit;
+  if (conversation.operations >= limits_.operations_each) {
+    ++operations_each_reached_;
+    object = kOther;
+    unit = Target::kNoUnit;
+  }
+  const auto hash =
+      hash_text(object, mix(mix(session.conversation, code),
+                            (std::uint64_t{unit} << 1U) | static_cast<std::uint64_t>(sender)));
+  const auto place = operations_.find_or_add(
+      hash,
+      [&](const HotOperation& o) {
+        return o.conversation == session.conversation && o.code == code && o.unit == unit &&
+               o.sender == sender && o.object == object;
+      },
+      [&] {
+        ++conversation.operations;
+        HotOperation made;
+        made.conversation = session.conversation;
+        made.code = code;
+        made.unit = unit;
+        made.sender = sender;
+        made.dissector = session.dissector;
+        made.object = object;
+        return made;
+      });
+  if (place != Session::kNone) {
+    session.recent[session.recent_next] = place;
+    session.recent_next = static_cast<std::uint8_t>((session.recent_next + 1U) % 4U);
+  }
+  return place;
+}
+
+Recorder::HotOperation& Recorder::operation(std::uint32_t code, const Target& target) {
+  const auto sender = sender_ == flow_->client ? Sender::client : Sender::server;
+  const auto place = flow_->attachment.conversation == Session::kNone
+                         ? Session::kNone
+                         : find_operation(code, target, sender);
+  auto& found = place == Session::kNone ? spare_ : operations_[place];
+  if (found.requests++ == 0) {
+    found.seen = {seen_, seen_};
+  } else {
+    widen(found.seen, seen_);
+  }
+  if (target.has_range && target.first <= target.last) {
+    const bool empty = found.low > found.high;
+    found.low = empty ? target.first : std::min(found.low, target.first);
+    found.high = empty ? target.last : std::max(found.high, target.last);
+  }
+  return found;
+}
+
+void Recorder::request(std::uint32_t code, const Target& target, std::uint64_t key,
+                       std::uint64_t context) {
+  auto& found = operation(code, target);
+  const auto place =
+      &found == &spare_ ? Session::kNone : static_cast<std::uint32_t>(&found - &operations_[0]);
+  const auto gone = flow_->attachment.open[sender_].open({key, context, place});
+  if (gone) unanswered(*gone);
+}
+
+void Recorder::notice(std::uint32_t code, const Target& target) {
+  ++operation(code, target).unconfirmed;
+}
+
+std::optional<std::uint64_t> Recorder::reply(std::uint64_t key, Outcome outcome,
+                                             std::uint32_t reason) {
+  const auto pending = flow_->attachment.open[1U - sender_].close(key);
+  if (!pending) {
+    ++counters(seen_.capture).orphan_replies;
+    return std::nullopt;
+  }
+  if (pending->operation == Session::kNone) return pending->context;
+  auto& found = operations_[pending->operation];
+  widen(found.seen, seen_);
+  if (outcome == Outcome::executed) {
+    ++found.executed;
+  } else {
+    ++found.rejected;
+    auto& [times, first] = found.rejections.try_emplace(reason, 0U, seen_).first->second;
+    ++times;
+    first = std::min(first, seen_);
+  }
+  return pending->context;
+}
+
+// ------------------------------------------------------------------- what is said of assets
+
+bool Recorder::resolve(const Subject& subject, HotSubject& out) const {
+  out.segment = flow_->key.segment;
+  out.unit = subject.unit;
+  auto end = sender_;
+  switch (subject.kind) {
+    case Subject::Kind::sender:
+      break;
+    case Subject::Kind::receiver:
+      end = static_cast<std::uint8_t>(1U - sender_);
+      break;
+    case Subject::Kind::client:
+      end = flow_->client;
+      break;
+    case Subject::Kind::server:
+      end = static_cast<std::uint8_t>(1U - flow_->client);
+      break;
+    case Subject::Kind::ip:
+      out.ip = subject.ip;
+      return subject.ip.is_set() && !subject.ip.is_unspecified();
+    case Subject::Kind::mac:
+      out.mac = subject.mac;
+      return subject.mac.is_set();
+  }
+  const auto ip = flow_->key.has_ip ? flow_->key.end[end] : IpAddress{};
+  if (ip.is_set() && !ip.is_unspecified()) {
+    out.ip = ip;
+    return true;
+  }
+  out.mac = flow_->key.has_ip ? flow_->side[end].mac
+                              : Mac::of(Bytes{flow_->key.end[end].octets}.subspan(10));
+  return out.mac.is_set();
+}
+
+void Recorder::property(const Subject& subject, Property property, Bytes value,
+                        Confidence confidence) {
+  HotSubject about;
+  if (!resolve(subject, about)) return;
+  const auto text = clean_text(value);
+  if (text.empty()) return;
+  const auto* source = flow_->attachment.dissector;
+  auto hash = mix(hash_of(about.ip), hash_of(about.mac) ^ about.segment);
+  hash = hash_text(
+      text, mix(hash, (std::uint64_t{about.unit} << 8U) | static_cast<std::uint64_t>(property)));
+  const auto place = properties_.find_or_add(
+      hash,
+      [&](const HotProperty& p) {
+        return p.subject == about && p.property == property && p.source == source &&
+               p.value == text;
+      },
+      [&] {
+        return HotProperty{about, property, source, text, {}};
+      });
+  if (place == HashedVector<HotProperty>::kNone) return;
+  auto& fact = properties_[place].fact;
+  fact.confidence = std::max(fact.confidence, static_cast<int>(confidence));
+  count(fact, seen_);
+}
+
+void Recorder::claim(const Mac& mac, const IpAddress& ip) {
+  if (!mac.is_set() || mac.is_group() || !ip.is_set() || ip.is_unspecified() || ip.is_multicast() ||
+      ip.is_broadcast())
+    return;
+  const auto segment = flow_->key.segment;
+  const auto place = bindings_.find_or_add(
+      mix(hash_of(mac), hash_of(ip) ^ segment),
+      [&](const HotBinding& b) { return b.mac == mac && b.ip == ip && b.segment == segment; },
+      [&] {
+        return HotBinding{mac, ip, segment, {.seen = {seen_, seen_}}};
+      });
+  if (place == HashedVector<HotBinding>::kNone) return;
+  auto& fact = bindings_[place].fact;
+  ++fact.claims;
+  widen(fact.seen, seen_);
+}
+
+void Recorder::event(Event event, std::string_view detail, const Subject& subject) {
+  if (event == Event::encrypted) flow_->attachment.encrypted = true;
+  HotSubject about;
+  const auto number = flow_->attachment.conversation;
+  if (number == Session::kNone || !resolve(subject, about)) return;
+  auto& conversation = conversations_[number];
+  const auto text = clean_text(bytes_of(detail));
+  const auto hash =
+      hash_text(text, mix(mix(mix(number, static_cast<std::uint64_t>(event)), hash_of(about.ip)),
+                          mix(about.mac.word(), about.unit)));
+  const auto equal = [&](const HotEvent& e) {
+    return e.conversation == number && e.event == event && e.subject == about && e.detail == text;
+  };
+  auto place = events_.find(hash, equal);
+  if (place == HashedVector<HotEvent>::kNone) {
+    if (conversation.events >= limits_.events_each) {
+      ++events_each_reached_;
+      return;
+    }
+    ++conversation.events;
+    place = events_.find_or_add(hash, equal, [&] {
+      return HotEvent{number, event, about, text, {}};
+    });
+  }
+  if (place != HashedVector<HotEvent>::kNone) count(events_[place].fact, seen_);
+}
+
+void Recorder::blocked(const Blocked& blocked) {
+  const auto by = flow_->key.end[sender_];
+  const auto segment = flow_->key.segment;
+  auto hash = mix(hash_of(by), hash_of(blocked.source) ^ segment);
+  hash = mix(hash, hash_of(blocked.destination));
+  hash = mix(hash, (blocked.number << 24U) ^ (std::uint64_t{blocked.reason} << 4U) ^
+                       static_cast<std::uint64_t>(blocked.over));
+  const auto place = blocked_.find_or_add(
+      hash,
+      [&](const HotBlocked& b) {
+        return b.by == by && b.segment == segment && b.what.source == blocked.source &&
+               b.what.destination == blocked.destination && b.what.over == blocked.over &&
+               b.what.number == blocked.number && b.what.reason == blocked.reason;
+      },
+      [&] {
+        return HotBlocked{by, segment, blocked, {}};
+      });
+  if (place != HashedVector<HotBlocked>::kNone) count(blocked_[place].fact, seen_);
+}
+
+StreamBuffer& Recorder::buffer(std::uint64_t key) {
+  auto& shelf = flow_->attachment.shelf[sender_];
+  if (!shelf) shelf = std::make_unique<BufferShelf>();
+  return shelf->at(key);
+}
+
+void Recorder::stopped(const Packet& packet) {
+  auto& count = counters(packet.frame->capture);
+  if (packet.over == Over::nothing) ++count.undecoded;
+  if (packet.stop.reason == StopReason::none) return;
+  ++count.stopped;
+  auto& fact =
+      stops_.try_emplace({packet.frame->capture, packet.stop}, StopFact{0, packet.frame->number})
+          .first->second;
+  ++fact.packets;
+}
+
+// ------------------------------------------------------------------------- the cold form
+
+std::string Recorder::segment_text(std::uint64_t key) const {
+  const auto found = segments_.find(key);
+  return found == segments_.end() ? std::string{} : found->second;
+}
+
+SubjectKey Recorder::key_of(const HotSubject& subject) const {
+  return {subject.mac, subject.ip, segment_text(subject.segment), subject.unit};
+}
+
+ConversationKey Recorder::key_of(const HotConversation& c) const {
+  return {c.ip[0],
+          c.ip[1],
+          c.mac[0],
+          c.mac[1],
+          std::string{to_text(c.over)},
+          c.port,
+          c.dissector != nullptr ? std::string{c.dissector->name} : std::string{},
+          segment_text(c.segment)};
+}
+
+void Recorder::add_to(Facts& facts) const {
+  Facts own;
+  for (const auto& capture : facts.captures) own.captures.emplace_back().sha256 = capture.sha256;
+  std::vector<ConversationFact*> places;
+  for (const auto& c : conversations_.items())
+    places.push_back(&own.conversations.emplace(key_of(c), c.fact).first->second);
+  for (const auto& o : operations_.items()) {
+    const auto row = sekimori::find_operation(o.dissector->operations, o.code);
+    OperationFact fact;
+    fact.notation = notation_of(*o.dissector, o.code).view();
+    fact.name = row.name;
+    fact.access = row.access;
+    fact.requests = o.requests;
+    fact.executed = o.executed;
+    fact.rejected = o.rejected;
+    fact.unanswered = o.unanswered;
+    fact.unconfirmed = o.unconfirmed;
+    fact.low = o.low;
+    fact.high = o.high;
+    fact.rejections = o.rejections;
+    fact.seen = o.seen;
+    places[o.conversation]->operations.emplace(
+        OperationKey{std::string{o.dissector->name}, o.code, o.sender, o.unit, o.object}, fact);
+  }
+  for (const auto& e : events_.items())
+    places[e.conversation]->events.emplace(
+        EventKey{std::string{to_text(e.event)}, key_of(e.subject), e.detail}, e.fact);
+  for (const auto& b : bindings_.items())
+    own.bindings.emplace(BindingKey{b.mac, b.ip, segment_text(b.segment)}, b.fact);
+  for (const auto& p : properties_.items())
+    own.properties.emplace(PropertyKey{key_of(p.subject), std::string{to_text(p.property)}, p.value,
+                                       std::string{p.source->name}},
+                           p.fact);
+  for (const auto& b : blocked_.items())
+    own.blocked.emplace(BlockedKey{b.by, b.what.source, b.what.destination, segment_text(b.segment),
+                                   std::string{to_text(b.what.over)}, b.what.number, b.what.reason},
+                        b.fact);
+  for (const auto& [key, fact] : stops_)
+    own.stops.emplace(
+        StopKey{key.first, std::string{to_text(key.second.layer)},
+                std::string{to_text(key.second.reason)}, std::string{to_text(key.second.limit)}},
+        fact);
+  for (std::size_t i = 0; i < counters_.size(); ++i) {
+    auto& capture = own.captures[i];
+    capture.cut_requests = counters_[i].cut_requests;
+    capture.orphan_replies = counters_[i].orphan_replies;
+    capture.stopped = counters_[i].stopped;
+    capture.undecoded = counters_[i].undecoded;
+  }
+  const auto cap = [&](const char* name, std::uint64_t bound, std::uint64_t reached) {
+    if (reached > 0) own.caps.emplace(name, CapFact{bound, reached});
+  };
+  cap("bindings", limits_.bindings, bindings_.refused());
+  cap("conversations", limits_.conversations, conversations_.refused());
+  cap("operations", limits_.operations, operations_.refused());
+  cap("operations of a conversation", limits_.operations_each, operations_each_reached_);
+  cap("properties", limits_.properties, properties_.refused());
+  cap("events", limits_.events, events_.refused());
+  cap("events of a conversation", limits_.events_each, events_each_reached_);
+  cap("blocked", limits_.blocked, blocked_.refused());
+  facts.join(own);
+}
+
+}  // namespace sekimori

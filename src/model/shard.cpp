@@ -1,0 +1,110 @@
+#include "shard.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace sekimori {
+
+Shard::Shard(const Dissectors& dissectors, std::uint64_t seed, const FlowLimits& limits)
+    : seed_(seed),
+      limits_(limits),
+      recorder_(RecorderLimits{}),
+      dissection_(recorder_, dissectors),
+      tracker_(dissection_, limits) {}
+
+template <class At>
+void Shard::take_some(std::size_t count, const At& at) {
+  std::array<FlowOf, kAhead> flows;
+  for (std::size_t base = 0; base < count; base += kAhead) {
+    const auto here = std::min(kAhead, count - base);
+    for (std::size_t i = 0; i < here; ++i) {
+      flows[i] = flow_of(at(base + i), seed_);
+      tracker_.prefetch_slot(flows[i].hash);
+    }
+    for (std::size_t i = 0; i < here; ++i) tracker_.prefetch_flow(flows[i].hash);
+    for (std::size_t i = 0; i < here; ++i) one(at(base + i), flows[i], 0);
+  }
+}
+
+void Shard::take(std::span<const Packet> packets) {
+  take_some(packets.size(), [&](std::size_t i) -> const Packet& { return packets[i]; });
+}
+
+void Shard::take(std::span<const Packet> packets, std::span<const std::uint32_t> picked) {
+  take_some(picked.size(), [&](std::size_t i) -> const Packet& { return packets[picked[i]]; });
+}
+
+void Shard::one(const Packet& packet, const FlowOf& of, int depth) {
+  if (packet.stop.reason != StopReason::none || packet.over == Over::nothing)
+    recorder_.stopped(packet);
+  if (packet.over == Over::nothing) return;
+  if (packet.fragment) {
+    fragment(packet, depth);
+  } else {
+    tracker_.packet(packet, of);
+  }
+}
+
+void Shard::fragment(const Packet& packet, int depth) {
+  const auto whole = defragmenter_.add(packet);
+  if (!whole || depth == kMostNestedFragments) return;
+  // A tunnel inside may be fragmented again, and the next add() takes the memory back.
+  const std::vector<std::uint8_t> held{whole->begin(), whole->end()};
+  const auto datagram = decode_reassembled(packet, held);
+  one(datagram, flow_of(datagram, seed_), depth + 1);
+}
+
+void Shard::finish(std::int64_t time) {
+  defragmenter_.finish();
+  tracker_.finish(time);
+}
+
+void Shard::add_to(Facts& facts) const {
+  recorder_.add_to(facts);
+  for (std::size_t i = 0; i < tracker_.counters().size() && i < facts.captures.size(); ++i) {
+    const auto& count = tracker_.counters()[i];
+    auto& capture = facts.captures[i];
+    capture.duplicates += count.duplicates;
+    capture.stream_gaps += count.stream_gaps;
+    capture.gap_bytes += count.gap_bytes;
+    capture.overlap_conflicts += count.overlap_conflicts;
+    capture.resumed += count.resumed;
+    capture.one_way += count.one_way;
+    capture.two_way += count.two_way;
+    capture.cut_flows += count.cut_flows;
+  }
+  for (std::size_t i = 0; i < defragmenter_.counters().size() && i < facts.captures.size(); ++i) {
+    const auto& count = defragmenter_.counters()[i];
+    auto& capture = facts.captures[i];
+    capture.duplicates += count.duplicates;
+    capture.fragments_lost += count.fragments_lost;
+    capture.overlap_conflicts += count.conflicts;
+    if (count.datagrams_lost == 0) continue;
+    const Stop incomplete{Layer::fragment, StopReason::incomplete,
+                          count.snapped > 0 ? LimitedBy::capture : LimitedBy::none};
+    const StopKey key{static_cast<std::uint32_t>(i), std::string{to_text(incomplete.layer)},
+                      std::string{to_text(incomplete.reason)},
+                      std::string{to_text(incomplete.limit)}};
+    auto& stop = facts.stops.try_emplace(key, StopFact{0, count.first_lost.frame}).first->second;
+    stop.packets += count.fragments_lost;
+    stop.frame = std::min(stop.frame, count.first_lost.frame);
+  }
+  const auto cap = [&](const char* name, std::uint64_t bound, std::uint64_t reached) {
+    if (reached == 0) return;
+    auto& row = facts.caps[name];
+    row.bound = bound;
+    row.reached += reached;
+  };
+  cap("flows", limits_.flows, tracker_.caps().flows);
+  cap("segments behind a hole", limits_.hole_segments, tracker_.caps().hole_segments);
+  cap("bytes behind holes", limits_.holes_bytes, tracker_.caps().holes_bytes);
+  const DefragmenterLimits fragments;
+  cap("unfinished datagrams", fragments.datagrams, defragmenter_.caps().datagrams);
+  cap("bytes of unfinished datagrams", fragments.bytes, defragmenter_.caps().bytes);
+  cap("fragments of a datagram", fragments.fragments, defragmenter_.caps().fragments);
+  cap("streams on trial", Trial::kMostBytes, dissection_.caps().trials);
+  cap("message bytes", Dissection<Recorder>::kMostMessage, dissection_.caps().messages);
+}
+
+}  // namespace sekimori
