@@ -1,0 +1,20 @@
+// Any bytes as an answer sheet: JSON, or CSV in any encoding.
+
+#include "sekimori/bytes/error.h"
+#include "sekimori/reconcile/answers.h"
+#include "sekimori/reconcile/question_set.h"
+
+#include "target.h"
+
+#include <string>
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static const auto kSet = sekimori::load_question_set(std::string{SEKIMORI_SOURCE_DIR} +
+                                                       "/rulesets/questionnaires/ssat.json");
+  const std::string text{data, data + size};
+  try {
+    (void)sekimori::parse_answers(text, "fuzz.csv", kSet);
+  } catch (const sekimori::Error&) {
+  }
+  return 0;
+}

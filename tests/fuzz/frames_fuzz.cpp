@@ -1,0 +1,43 @@
+// Any bytes as frames, through everything from decode to facts. An input is a link type and then
+// frames, each with two bytes of length before it.
+
+#include "sekimori/bytes/byte_cursor.h"
+#include "sekimori/decode/packet.h"
+
+#include "model/shard.h"
+#include "target.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace sekimori;
+  static const Dissectors kDissectors{Registration::all()};
+  constexpr auto kLinks = std::to_array<LinkType>(
+      {LinkType::ethernet, LinkType::linux_sll, LinkType::linux_sll2, LinkType::null,
+       LinkType::loop, LinkType::raw_ip, LinkType::ppp, LinkType::ppp_hdlc,
+       LinkType::ieee802_11_radiotap, LinkType::ipv4, LinkType::ipv6});
+  ByteCursor input{{data, size}};
+  const auto link = kLinks[input.u8() % kLinks.size()];
+  Shard shard{kDissectors, 1, FlowLimits{.flows = 64}};
+  Frame frame;
+  frame.link_type = link;
+  std::vector<std::vector<std::uint8_t>> copies;  // each in memory of its own
+  while (!input.empty() && copies.size() < 256) {
+    const auto length = std::min<std::size_t>(input.le16(), input.remaining());
+    const auto bytes = input.take(length);
+    copies.emplace_back(bytes.begin(), bytes.end());
+    frame.bytes = copies.back();
+    frame.wire_length = static_cast<std::uint32_t>(length + (copies.size() % 7 == 0 ? 40 : 0));
+    frame.time += 1'000'000;
+    ++frame.number;
+    const auto packet = decode(frame);
+    shard.take({&packet, 1});
+  }
+  shard.finish(frame.time);
+  Facts facts;
+  facts.captures.resize(1);
+  shard.add_to(facts);
+  return 0;
+}

@@ -1,0 +1,118 @@
+// The house (DESIGN, section 3): what may include what, one file a protocol, one door to each
+// library.
+
+#include "sekimori/dissect/dissector.h"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace sekimori::test {
+namespace {
+
+namespace fs = std::filesystem;
+const fs::path root{SEKIMORI_SOURCE_DIR};
+
+const std::vector<std::string> layers{"bytes", "capture", "decode",    "flow",   "dissect", "model",
+                                      "infer", "assess",  "reconcile", "report", "cli"};
+
+std::size_t rank(const std::string& layer) {
+  return static_cast<std::size_t>(std::ranges::find(layers, layer) - layers.begin());
+}
+
+struct Include {
+  fs::path file;
+  std::string name;
+};
+
+std::vector<Include> includes(const fs::path& folder) {
+  static const std::regex kInclude{R"(^\s*#\s*include\s*[<"]([^>"]+)[>"])"};
+  std::vector<Include> found;
+  if (!fs::exists(folder)) return found;
+  for (const auto& entry : fs::recursive_directory_iterator{folder}) {
+    const auto ending = entry.path().extension();
+    if (ending != ".cpp" && ending != ".h") continue;
+    std::ifstream file{entry.path()};
+    for (std::string line; std::getline(file, line);) {
+      std::smatch match;
+      if (std::regex_search(line, match, kInclude)) found.push_back({entry.path(), match[1]});
+    }
+  }
+  return found;
+}
+
+TEST_CASE("House: a layer includes itself and earlier layers only", "[house]") {
+  static const std::regex kLayer{R"(^sekimori/([a-z]+)/)"};
+  std::size_t seen = 0;
+  for (const auto& layer : layers) {
+    for (const auto& folder : {root / "src" / layer, root / "include/sekimori" / layer}) {
+      for (const auto& include : includes(folder)) {
+        std::smatch match;
+        if (!std::regex_search(include.name, match, kLayer)) continue;
+        CAPTURE(include.file, include.name);
+        CHECK(rank(match[1]) <= rank(layer));
+        ++seen;
+      }
+    }
+  }
+  CHECK(seen > 100);
+}
+
+TEST_CASE("House: protocols see bytes and dissect only", "[house]") {
+  static const std::regex kAllowed{
+      R"(^(sekimori/(bytes|dissect)/|[a-z0-9_]+(/[a-z0-9_]+)?(\.h)?$))"};
+  for (const auto& include : includes(root / "protocols")) {
+    CAPTURE(include.file, include.name);
+    CHECK(std::regex_search(include.name, kAllowed));
+  }
+}
+
+TEST_CASE("House: one file opens each library's door", "[house]") {
+  std::map<std::string, std::set<std::string>> doors;
+  for (const auto& include : includes(root / "src"))
+    for (const auto* library : {"sqlite3.h", "pcap.h", "pcap/pcap.h"})
+      if (include.name == library) doors[library].insert(include.file.filename().string());
+  CHECK(doors["sqlite3.h"] == std::set<std::string>{"database.cpp"});
+  CHECK(doors["pcap.h"].size() <= 1);
+  CHECK(doors["pcap/pcap.h"].empty());
+  for (const auto& include : includes(root / "src")) {
+    // The command line prints; so do the generators that run while building.
+    const auto folder = include.file.parent_path().filename();
+    if (folder == "cli" || folder == "oui") continue;
+    CAPTURE(include.file);
+    CHECK(include.name != "iostream");
+    CHECK_FALSE(include.name.starts_with("boost/program_options"));
+  }
+}
+
+TEST_CASE("House: each file in protocols is a dissector of that name", "[house]") {
+  std::set<std::string> files;
+  for (const auto& entry : fs::directory_iterator{root / "protocols"})
+    if (entry.path().extension() == ".cpp") files.insert(entry.path().stem().string());
+  std::set<std::string> names;
+  for (const auto* dissector : Registration::all()) {
+    names.insert(std::string{dissector->name});
+    CAPTURE(dissector->name);
+    CHECK(dissector->extent != nullptr);
+    CHECK(dissector->dissect != nullptr);
+    CHECK_FALSE(dissector->title.empty());
+    CHECK(fs::exists(root / "tests/protocols" / (std::string{dissector->name} + "_test.cpp")));
+    std::set<std::uint32_t> codes;
+    for (const auto& operation : dissector->operations) {
+      CAPTURE(operation.name);
+      CHECK(codes.insert(operation.code).second);
+      CHECK_FALSE(operation.name.empty());
+    }
+  }
+  CHECK(names == files);
+}
+
+}  // namespace
+}  // namespace sekimori::test
