@@ -1,0 +1,111 @@
+// What control hosts run and whom they ask: rulesets/checks/hygiene.json.
+
+#include "captures.h"
+#include "modbus.h"
+#include "services.h"
+#include "sessions.h"
+
+#include <array>
+
+namespace sekimori::captures {
+namespace {
+
+constexpr double kWeek = 7 * 86400.0;
+
+void scada_reads(Plant& p) {
+  Modbus{p.scene, p.scada, p.plc1}.read(3, 0, 10).close();
+}
+
+void quiet_week(Plant& p) {
+  scada_reads(p);
+  p.scene.wait(kWeek);
+  scada_reads(p);
+}
+
+void old_tls(Plant& p) {
+  talk_tls(p.scene, p.ews, p.collector, "hist-col", Tls::v10);
+}
+
+void new_tls(Plant& p) {
+  talk_tls(p.scene, p.ews, p.collector, "hist-col", Tls::v13);
+}
+
+void scada_sends_mail(Plant& p) {
+  smtp(p.scene, p.scada, p.mail_server, "scada@plant.example", "duty@corp.example");
+}
+
+void hmi_browses(Plant& p) {
+  browse(p.scene, p.hmi, p.web_site, "example.com");
+}
+
+void office_names_control(Plant& p) {
+  look_up(p.scene, p.hmi, p.file_server, "fs-01.corp.example", "10.10.0.5");
+}
+
+void control_names_itself(Plant& p) {
+  look_up(p.scene, p.hmi, p.collector, "hist-col.plant.example", "10.30.0.30");
+}
+
+void two_claim_one_address(Plant& p) {
+  auto& thief = p.scene.station("98:e7:43:30:00:99", p.hmi.ip, Plant::kControl);
+  for (int i = 0; i < 3; ++i) {
+    p.scene.announce(p.hmi);
+    p.scene.wait(10);
+    p.scene.announce(thief);
+    p.scene.wait(10);
+  }
+}
+
+/// Only those who never say which address is theirs.
+void nobody_claims(Plant& p) {
+  look_up(p.scene, p.hmi, p.collector, "hist-col.plant.example", "10.30.0.30");
+}
+
+void office_scans_control(Plant& p) {
+  constexpr auto kPorts = std::to_array<std::uint16_t>(
+      {21, 22, 23, 25, 53, 80, 102, 110, 135, 139, 443, 445, 502, 1433, 3389, 5900, 8080, 44818});
+  for (const auto port : kPorts) p.scene.refuse(p.office_pc, p.scada, port);
+}
+
+void hmi_asks_everybody(Plant& p) {
+  tell_name(p.scene, p.hmi, "HMI-01", Plant::kControlBroadcast);
+}
+
+void radio_in_control(Plant& p) {
+  // Capabilities of IEEE 802.1AB, table 8-4: bridge and WLAN access point.
+  auto& radio = p.scene.station("00:90:e8:30:00:77", "10.30.0.77", Plant::kControl);  // Moxa
+  p.scene.resolve(radio, p.control_leg);
+  p.scene.ethernet(radio, std::string{kLldpGroup}, 0x88cc,
+                   lldp(radio, "wlan0", "AP-01", "Moxa AWK-3131A access point", 0x000c));
+}
+
+void switch_in_control(Plant& p) {
+  p.scene.resolve(p.core_switch, p.control_leg);
+  p.scene.ethernet(p.core_switch, std::string{kLldpGroup}, 0x88cc,
+                   lldp(p.core_switch, "1", "SW-CORE", "Hirschmann RS20 Ethernet switch"));
+}
+
+}  // namespace
+
+std::vector<Recipe> hygiene_recipes() {
+  return {
+      {"check-hyg-01-violated", old_tls},
+      {"check-hyg-01-met", new_tls},
+      {"check-hyg-02-violated", scada_sends_mail},
+      {"check-hyg-02-met", quiet_week},
+      {"check-hyg-03-violated", hmi_browses},
+      {"check-hyg-03-met", quiet_week},
+      {"check-hyg-04-violated", office_names_control},
+      {"check-hyg-04-met", control_names_itself},
+      {"check-hyg-05-violated", two_claim_one_address},
+      {"check-hyg-05-unseen", nobody_claims},
+      {"check-hyg-06-violated", office_scans_control},
+      {"check-hyg-06-met", scada_reads},
+      {"check-hyg-07-violated", hmi_asks_everybody},
+      {"check-hyg-07-met", control_names_itself},
+      {"check-hyg-08-violated", radio_in_control},
+      {"check-hyg-08-met", switch_in_control},
+  };
+}
+
+}  // namespace sekimori::captures
