@@ -169,9 +169,12 @@ class Dissection {
     while (position < bytes.size()) {
       const auto rest = bytes.subspan(position);
       const auto extent = candidate.dissector->extent(ByteCursor{rest}, about);
-      if (extent.is_foreign() || extent.size() == 0) return false;
+      const bool foreign = extent.is_foreign() || extent.size() == 0;
+      // On its own port, one odd message behind good ones is a fault of the device, not another
+      // protocol; the rest of the segment is lost, as it will be once the protocol is accepted.
+      if (foreign && !(candidate.on_seat && candidate.messages[sender] > 0)) return false;
       if (extent.is_incomplete()) break;
-      if (extent.is_opaque()) {
+      if (foreign || extent.is_opaque()) {
         position = static_cast<std::uint32_t>(bytes.size());
         break;
       }
