@@ -1,0 +1,128 @@
+#pragma once
+
+#include "sekimori/infer/role.h"
+#include "sekimori/infer/zone_plan.h"
+#include "sekimori/model/facts.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sekimori {
+
+class Database;
+
+/// A row number of a derived table, from 1; 0: none.
+using RowId = std::uint32_t;
+inline constexpr RowId kNoRow = 0;
+
+enum class AssetKind : std::uint8_t { device, unit, external, group };
+[[nodiscard]] std::string_view to_text(AssetKind kind) noexcept;
+
+struct AssetRow {
+  AssetKind kind = AssetKind::device;
+  std::string name;
+  RoleVerdict role;
+  std::optional<double> level;
+  int level_confidence = 0;
+  std::string level_reason;
+  RowId zone = kNoRow;
+  int zone_confidence = 0;
+  std::string zone_reason;
+  std::string vendor, model, firmware, serial, os;
+  Span seen;
+};
+
+/// Whether a MAC that sends as an IP is the station's own.
+enum class OnLink : std::uint8_t { no, yes, unknown };
+
+struct AddressRow {
+  RowId asset = kNoRow;
+  Mac mac;       ///< unset: not known
+  IpAddress ip;  ///< unset: a station without IP
+  std::string segment;
+  OnLink on_link = OnLink::unknown;
+};
+
+struct ServiceRow {
+  RowId asset = kNoRow;
+  std::string transport;
+  std::uint64_t port = 0;
+  std::string protocol;
+  int confidence = 0;
+  bool encrypted = false;
+  std::uint64_t clients = 0;
+  std::string strength;
+  Sighting first;
+};
+
+struct ZoneRow {
+  std::string name, name_ja;
+  ZoneKind kind = ZoneKind::unknown;
+  std::optional<double> level;
+  bool declared = false;
+  int confidence = 0;
+  std::string reason;
+};
+
+struct ConduitRow {
+  RowId from = kNoRow, to = kNoRow;
+  std::uint64_t conversations = 0, services = 0;
+  std::string protocols;  ///< sorted, with commas
+  std::uint64_t packets = 0, bytes = 0, two_way = 0, controls = 0;
+  Span seen;
+};
+
+enum class WallVerdict : std::uint8_t { present, absent, unknown };
+[[nodiscard]] std::string_view to_text(WallVerdict verdict) noexcept;
+
+/// What speaks for or against a filter between two zones.
+struct WallSign {
+  std::string_view sign;  ///< lower-case words with dashes
+  std::uint64_t count = 0;
+  Sighting first;
+  std::string detail;
+};
+
+/// Between two zones in either direction: `from` is the lesser row.
+struct WallRow {
+  RowId from = kNoRow, to = kNoRow;
+  WallVerdict verdict = WallVerdict::unknown;
+  int confidence = 0;
+  std::vector<WallSign> signs;
+};
+
+/// The derived columns of a conversation.
+struct ConversationLinks {
+  RowId client = kNoRow, server = kNoRow;
+  RowId client_zone = kNoRow, server_zone = kNoRow;
+  RowId copy_of = kNoRow;  ///< conversation: the same packets, seen again elsewhere
+  bool excluded = false;   ///< of a machine that the plan leaves out
+};
+
+/// All that is concluded from the facts. Row n of a table is element n - 1; conversations,
+/// properties and events are numbered in the order of the facts.
+struct Inference {
+  std::vector<AssetRow> assets;
+  std::vector<AddressRow> addresses;
+  std::vector<ServiceRow> services;
+  std::vector<ZoneRow> zones;
+  std::vector<ConduitRow> conduits;
+  std::vector<WallRow> walls;
+  std::vector<ConversationLinks> conversations;
+  std::vector<RowId> property_assets;
+  std::vector<RowId> event_assets;
+};
+
+/// Concludes. A function of its arguments alone; n log n in the number of facts.
+[[nodiscard]] Inference infer(const Facts& facts, const ZonePlan& plan);
+
+/// Puts the derived tables and columns into a model file that holds `facts` as save() wrote them.
+void write(const Inference& inference, Database& database);
+
+/// Both, as save()'s `derive` wants it.
+void infer_into(Database& database, const Facts& facts, const ZonePlan& plan);
+
+}  // namespace sekimori

@@ -1,0 +1,91 @@
+// Devices behind one address. Many servers answer whatever unit they are asked for, so an answer
+// alone does not make a device.
+
+#include "units.h"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+namespace sekimori {
+namespace {
+
+// A serial line carries 32 unit loads (TIA-485); a server that answers for more units than that
+// does not look at the number.
+constexpr std::size_t kMostUnits = 32;
+
+// MODBUS Application Protocol V1.1b3, 7: the gateway's word that nobody is there.
+constexpr std::uint32_t kPathUnavailable = 0x0a;
+constexpr std::uint32_t kTargetSilent = 0x0b;
+
+/// 0 and 255 mean the server itself (MODBUS Messaging on TCP/IP V1.0b, 4.4.2.3), 0xfff0 and above
+/// are reserved or broadcast in DNP3 (IEEE 1815, 9.2.4.1.3).
+bool is_device(std::uint32_t unit) noexcept {
+  return unit != 0 && unit != 255 && unit < 0xfff0;
+}
+
+bool answered(const ConversationKey& conversation, const OperationKey& key,
+              const OperationFact& fact) {
+  if (key.sender == Sender::server) return true;  // it reports of its own accord
+  if (fact.executed > 0) return true;
+  const bool modbus = conversation.protocol == "modbus";
+  return std::any_of(fact.rejections.begin(), fact.rejections.end(), [&](const auto& rejection) {
+    return !modbus || (rejection.first != kPathUnavailable && rejection.first != kTargetSilent);
+  });
+}
+
+/// Units that say different things of themselves are different devices.
+using Identities =
+    std::map<RowId, std::map<std::uint32_t, std::set<std::pair<std::string, std::string>>>>;
+
+bool is_identity(const std::string& name) {
+  return name == "vendor" || name == "product" || name == "model" || name == "serial" ||
+         name == "firmware" || name == "name";
+}
+
+std::vector<std::uint32_t> devices(const std::vector<std::uint32_t>& answered_units,
+                                   const Identities::mapped_type& identities) {
+  if (answered_units.size() < 2) return {};
+  if (answered_units.size() <= kMostUnits) return answered_units;
+  std::set<std::set<std::pair<std::string, std::string>>> distinct;
+  std::vector<std::uint32_t> identified;
+  for (const auto& [unit, said] : identities) {
+    distinct.insert(said);
+    identified.push_back(unit);
+  }
+  return distinct.size() > 1 ? identified : std::vector<std::uint32_t>{};
+}
+
+}  // namespace
+
+std::map<RowId, UnitsBehind> find_units(const Facts& facts,
+                                        const std::function<RowId(const ConversationKey&)>& server,
+                                        const std::function<RowId(const SubjectKey&)>& subject) {
+  std::vector<std::pair<RowId, std::uint32_t>> seen;
+  for (const auto& [key, fact] : facts.conversations) {
+    RowId asset = kNoRow;
+    for (const auto& [operation, done] : fact.operations) {
+      if (operation.unit == Target::kNoUnit || !is_device(operation.unit)) continue;
+      if (!answered(key, operation, done)) continue;
+      if (asset == kNoRow) asset = server(key);
+      if (asset != kNoRow) seen.emplace_back(asset, operation.unit);
+    }
+  }
+  Identities identities;
+  for (const auto& [key, fact] : facts.properties) {
+    if (key.subject.unit == Target::kNoUnit || !is_device(key.subject.unit)) continue;
+    const auto asset = subject(key.subject);
+    if (asset == kNoRow) continue;
+    seen.emplace_back(asset, key.subject.unit);
+    if (is_identity(key.name)) identities[asset][key.subject.unit].emplace(key.name, key.value);
+  }
+  std::sort(seen.begin(), seen.end());
+  seen.erase(std::unique(seen.begin(), seen.end()), seen.end());
+
+  std::map<RowId, UnitsBehind> found;
+  for (const auto& [asset, unit] : seen) found[asset].answered.push_back(unit);
+  for (auto& [asset, units] : found) units.assets = devices(units.answered, identities[asset]);
+  return found;
+}
+
+}  // namespace sekimori
