@@ -1,0 +1,143 @@
+#pragma once
+
+#include "sekimori/model/database.h"
+#include "sekimori/reconcile/answers.h"
+#include "sekimori/reconcile/merge_policy.h"
+#include "sekimori/reconcile/question_set.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sekimori {
+
+/// A piece of evidence and the frames that prove it.
+struct EvidenceFact {
+  std::string rule;
+  RuleKind kind = RuleKind::flag;  ///< `flag` too where a row of another rule was too weak
+  Strength strength = Strength::s1;
+  std::int64_t flows = 0;
+  Wording text;
+  std::optional<std::int64_t> conversation, capture, frame, last_capture, last_frame;
+};
+
+/// How well the captures of a vantage point cover a question (merge-rules 5.3).
+struct Coverage {
+  bool vantage_ok = false;
+  bool weekend = false;
+  double days = 0;                        ///< of observation, overlaps counted once
+  std::optional<double> both_directions;  ///< share of TCP flows with payload; unset: no such flow
+  double loss = 0;
+  bool enough = false;
+};
+
+/// What was found for one question.
+struct QuestionEvidence {
+  Evidence evidence = Evidence::uncovered;
+  /// Supporting for a claim of "not applicable": rows that prove the subject exists.
+  bool subject_seen = false;
+  bool assumed = false;  ///< rests on zones that nobody declared: one step at most
+  bool flag = false;
+  Coverage coverage;
+  std::vector<EvidenceFact> facts;
+  std::vector<Wording> notes;
+};
+
+struct Verdict {
+  std::string question;
+  std::string area;
+  std::int64_t weight = 0;  ///< units
+  Mark claimed, adjusted, after;
+  Answer suggested = Answer::unanswered;
+  Evidence evidence = Evidence::none;
+  VerdictCode code = VerdictCode::none;
+  bool flag = false;
+  bool automatic = false;  ///< a follow-up that was not asked: it inherits its parent's answer
+  bool alternate = false;
+  std::string memo;
+  Coverage coverage;
+  std::vector<EvidenceFact> facts;
+  Wording note;
+};
+
+/// Sums in units; a question that does not apply is in neither sum nor maximum.
+struct Score {
+  std::int64_t most = 0;  ///< as claimed
+  std::int64_t claimed = 0;
+  std::int64_t adjusted_most = 0;
+  std::int64_t adjusted = 0;
+  std::int64_t after_most = 0;
+  std::int64_t after = 0;  ///< what-if: the planned improvements made, by claim alone
+  std::int64_t yes_weight = 0;
+  std::int64_t verified = 0;  ///< of yes_weight: corroborated
+  std::size_t lines = 0, numbered = 0;
+  std::size_t yes = 0, after_yes = 0;  ///< of the numbered questions
+
+  [[nodiscard]] std::optional<double> claimed_percent() const;
+  [[nodiscard]] std::optional<double> adjusted_percent() const;
+  [[nodiscard]] std::optional<double> after_percent() const;
+  [[nodiscard]] std::optional<double> verified_percent() const;
+};
+
+struct AreaScore {
+  std::string area;
+  Score score;
+  std::string rating;  ///< id of a step; "" where nothing in the area applies
+};
+
+struct Reconciliation {
+  std::vector<Verdict> verdicts;  ///< in the set's order
+  std::vector<AreaScore> areas;
+  Score total;
+  std::string rating, claimed_rating;
+  std::vector<Wording> warnings;
+};
+
+/// Claim and evidence in one cell of the policy's table.
+struct Judgement {
+  Mark adjusted;
+  VerdictCode code = VerdictCode::none;
+  Answer suggested = Answer::unanswered;
+  Evidence evidence = Evidence::none;  ///< as applied, after caps
+  bool flag = false;
+  bool capped = false;      ///< one step was all that was allowed
+  bool two_valued = false;  ///< limited evidence against a yes/no line: a flag only
+};
+
+/// The merge of one question, from a claim and given evidence.
+[[nodiscard]] Judgement apply(const Mark& claimed, Evidence evidence, bool one_step,
+                              const Question& question, const QuestionSet& set,
+                              const MergePolicy& policy);
+
+/// Claims after follow-ups have inherited: one for each question, in the set's order.
+struct Claim {
+  Mark mark, after;
+  bool automatic = false;
+  bool alternate = false;
+  std::string memo;
+};
+[[nodiscard]] std::vector<Claim> settle_claims(const QuestionSet& set, const Answers& answers,
+                                               std::vector<Notice>& notices);
+
+/// The whole merge from given evidence; a question without an entry is not covered.
+[[nodiscard]] Reconciliation judge(const QuestionSet& set, const Answers& answers,
+                                   const MergePolicy& policy,
+                                   const std::map<std::string, QuestionEvidence>& evidence);
+
+/// Runs the set's rules over a model. Reads only.
+[[nodiscard]] std::map<std::string, QuestionEvidence> gather_evidence(Database& model,
+                                                                      const QuestionSet& set,
+                                                                      const Answers& answers,
+                                                                      const MergePolicy& policy);
+
+/// Prepares every query against the model's schema. Throws Error that names set and rule.
+void check_queries(Database& model, const QuestionSet& set);
+
+/// Gathers, judges, and writes `verdict` and `verdict_fact`.
+Reconciliation reconcile(Database& model, const QuestionSet& set, const Answers& answers,
+                         const MergePolicy& policy);
+
+}  // namespace sekimori

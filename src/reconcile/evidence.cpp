@@ -1,0 +1,164 @@
+// The rules of a question set run over a model: what the traffic says of each question.
+
+#include "sekimori/reconcile/reconcile.h"
+
+#include "coverage.h"
+#include "note.h"
+#include "rule_run.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sekimori {
+namespace {
+
+/// Queries of a set run under the authorizer and the step limit, whoever wrote them.
+class Restriction {
+ public:
+  Restriction(Database& model, std::uint64_t steps) : model_(model) { model.restrict(steps); }
+  ~Restriction() { model_.lift_restriction(); }
+  Restriction(const Restriction&) = delete;
+  Restriction& operator=(const Restriction&) = delete;
+
+ private:
+  Database& model_;
+};
+
+class EvidenceGatherer {
+ public:
+  EvidenceGatherer(Database& model, const QuestionSet& set, const MergePolicy& policy)
+      : model_(model), set_(set), policy_(policy), captures_(read_captures(model)) {}
+
+  QuestionEvidence gather(const Question& question, Answer claimed) {
+    found_ = {};
+    claimed_ = claimed;
+    strong_ = limited_ = supporting_ = too_weak_ = unassumed_ = failed_ = false;
+    std::vector<Wording> reasons;
+    const bool covered = cover(question, reasons);
+    for (const auto& rule : question.evidence) {
+      const bool bears =
+          rule.claims.empty() || std::ranges::find(rule.claims, claimed) != rule.claims.end();
+      if (bears) add(question, rule);
+    }
+    found_.evidence = strong_               ? Evidence::strong
+                      : limited_            ? Evidence::limited
+                      : supporting_         ? Evidence::supporting
+                      : covered && !failed_ ? Evidence::silent
+                                            : Evidence::uncovered;
+    found_.assumed = strong_ && !unassumed_;
+    const bool against = strong_ || limited_;
+    if (too_weak_ && !against) found_.notes.push_back(policy_.notes.at("too-weak"));
+    if (found_.evidence == Evidence::uncovered)
+      found_.notes.insert(found_.notes.end(), reasons.begin(), reasons.end());
+    return std::move(found_);
+  }
+
+ private:
+  [[nodiscard]] Coverage coverage(const Question& question, const std::vector<std::string>& vantage,
+                                  std::optional<double> days, std::vector<Wording>& reasons) const {
+    const auto least = days ? *days : question.min_days.value_or(policy_.min_days);
+    return coverage_of(captures_, vantage, least, policy_, reasons);
+  }
+
+  /// Whether silence means something: each rule against the answer could have fired, and the
+  /// captures of its vantage point suffice.
+  bool cover(const Question& question, std::vector<Wording>& reasons) {
+    found_.coverage = coverage(question, question.vantage, std::nullopt, reasons);
+    bool any = false;
+    for (const auto& rule : question.evidence) {
+      if (rule.kind != RuleKind::against) continue;
+      any = true;
+      std::vector<Wording> missing;
+      const auto seen = coverage(question, rule.vantage, rule.min_days, missing);
+      if (seen.enough && !subject_seen(model_, set_, rule))
+        missing.push_back(policy_.notes.at("subject"));
+      if (missing.empty()) continue;
+      found_.coverage = seen;
+      reasons = std::move(missing);
+      return false;
+    }
+    return any && found_.coverage.enough;
+  }
+
+  void add(const Question& question, const EvidenceRule& rule) {
+    auto result = run_rule(model_, set_, rule, policy_);
+    if (!result.failed.empty()) {
+      failed_ = failed_ || rule.kind == RuleKind::against;
+      found_.notes.push_back(fill(policy_.notes.at("failed"),
+                                  {{"rule", same(rule.id)}, {"why", same(result.failed)}}));
+      return;
+    }
+    if (rule.kind == RuleKind::against) {
+      add_against(rule, result);
+      return;
+    }
+    std::vector<Wording> missing;
+    const bool counts =
+        !rule.needs_coverage || coverage(question, rule.vantage, rule.min_days, missing).enough;
+    if (rule.kind == RuleKind::flag) {
+      if (!counts) return;
+      for (auto& row : result.weak) result.accepted.push_back(std::move(row));
+      keep(rule, result.accepted, RuleKind::flag);
+      return;
+    }
+    found_.subject_seen = found_.subject_seen || !result.accepted.empty();
+    if (counts && result.supporting) supporting_ = true;
+    if ((counts && result.supporting) || claimed_ == Answer::not_applicable)
+      keep(rule, result.accepted, RuleKind::supports);
+  }
+
+  void add_against(const EvidenceRule& rule, const RuleResult& result) {
+    const bool counts = result.strong || result.limited;
+    strong_ = strong_ || result.strong;
+    limited_ = limited_ || result.limited;
+    unassumed_ = unassumed_ || (result.strong && !result.assumed);
+    keep(rule, result.accepted, counts ? RuleKind::against : RuleKind::flag);
+    keep(rule, result.weak, RuleKind::flag);
+    too_weak_ = too_weak_ || (!counts && !result.accepted.empty()) || !result.weak.empty();
+  }
+
+  void keep(const EvidenceRule& rule, const std::vector<RuleRow>& rows, RuleKind kind) {
+    if (rows.empty()) return;
+    found_.flag = found_.flag || kind == RuleKind::flag;
+    const auto kept = std::min(rows.size(), policy_.facts_per_rule);
+    for (std::size_t i = 0; i < kept; ++i) found_.facts.push_back(fact_of(rule, rows[i], kind));
+    if (kept < rows.size())
+      found_.notes.push_back(
+          fill(policy_.notes.at("more"), {{"count", same(std::to_string(rows.size() - kept))}}));
+  }
+
+  Database& model_;
+  const QuestionSet& set_;
+  const MergePolicy& policy_;
+  std::vector<CaptureSpan> captures_;
+  QuestionEvidence found_;
+  Answer claimed_ = Answer::unanswered;
+  bool strong_ = false, limited_ = false, supporting_ = false, too_weak_ = false;
+  bool failed_ = false;     // a rule against it did not run: its silence means nothing
+  bool unassumed_ = false;  // some strong rule holds by declared zones alone
+};
+
+}  // namespace
+
+void check_queries(Database& model, const QuestionSet& set) {
+  for (const auto& question : set.questions)
+    for (const auto& rule : question.evidence) check_rule(model, set, rule);
+}
+
+std::map<std::string, QuestionEvidence> gather_evidence(Database& model, const QuestionSet& set,
+                                                        const Answers& answers,
+                                                        const MergePolicy& policy) {
+  std::vector<Notice> told_by_judge;
+  const auto claims = settle_claims(set, answers, told_by_judge);
+  const Restriction restriction{model, policy.query_steps};
+  EvidenceGatherer gatherer{model, set, policy};
+  std::map<std::string, QuestionEvidence> evidence;
+  for (std::size_t i = 0; i < set.questions.size(); ++i) {
+    const auto& question = set.questions[i];
+    if (question.testability == Testability::never) continue;
+    evidence.emplace(question.id, gatherer.gather(question, claims[i].mark.means));
+  }
+  return evidence;
+}
+
+}  // namespace sekimori

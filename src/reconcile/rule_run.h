@@ -1,0 +1,46 @@
+#pragma once
+
+#include "sekimori/model/database.h"
+#include "sekimori/reconcile/merge_policy.h"
+#include "sekimori/reconcile/reconcile.h"
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace sekimori {
+
+/// One row of a rule's query.
+struct RuleRow {
+  Strength strength = Strength::s1;
+  std::int64_t flows = 0;
+  bool declared = true;
+  std::optional<std::int64_t> conversation, capture, frame, last_capture, last_frame;
+  std::map<std::string, Value> values;  ///< of the columns that the rule's text and effect name
+};
+
+/// What a rule's rows amount to.
+struct RuleResult {
+  std::vector<RuleRow> accepted;  ///< strong enough, and of enough flows
+  std::vector<RuleRow> weak;
+  bool strong = false, limited = false, supporting = false;
+  bool assumed = false;  ///< strong only by rows of undeclared zones
+  std::string failed;    ///< why it could not be run to its end: nothing follows from it then
+};
+
+/// Prepares the rule's statements and checks that they return the columns that the rule names.
+/// Throws Error that names set and rule.
+void check_rule(Database& model, const QuestionSet& set, const EvidenceRule& rule);
+
+/// A query that fails while it runs (too many steps, say) is a result; one that does not fit the
+/// schema, or returns what no rule may, throws Error.
+[[nodiscard]] RuleResult run_rule(Database& model, const QuestionSet& set, const EvidenceRule& rule,
+                                  const MergePolicy& policy);
+
+/// Whether the rule could have fired at all; false where that could not be found out.
+[[nodiscard]] bool subject_seen(Database& model, const QuestionSet& set, const EvidenceRule& rule);
+
+[[nodiscard]] EvidenceFact fact_of(const EvidenceRule& rule, const RuleRow& row, RuleKind kind);
+
+}  // namespace sekimori

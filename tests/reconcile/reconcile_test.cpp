@@ -1,0 +1,222 @@
+#include "sekimori/reconcile/reconcile.h"
+
+#include "builds.h"
+#include "questionnaire.h"
+
+#include <catch2/catch.hpp>
+
+#include <string>
+
+namespace sekimori::test {
+namespace {
+
+TEST_CASE("Evidence: radio is a step down, and silence needs a radio capture", "[evidence]") {
+  const auto found = [](const std::string& vantage, const Build& build) {
+    Plant plant;
+    plant.capture(vantage, kCovered);
+    build(plant);
+    return gather_evidence(plant.model(), ssat(), answers("yes"), policy()).at("35").evidence;
+  };
+  const Build access_point = [](Plant& plant) {
+    plant.event(0, "wireless", "CAPWAP", plant.host("ap", Plant::control, "access_point"));
+  };
+  CHECK(found("C", access_point) == Evidence::limited);
+  CHECK(found("C", quiet) == Evidence::uncovered);
+  CHECK(found("W", quiet) == Evidence::silent);
+  CHECK(found("C", [](Plant& plant) {
+          plant.property(plant.host("sw", Plant::field, "switch"), "capability", "wlan-ap", "lldp");
+        }) == Evidence::limited);
+  CHECK(found("W", [](Plant& plant) {
+          plant.event(0, "wireless", "CAPWAP", plant.host("ap", Plant::control, "access_point"));
+          plant.allow("ap", "");
+        }) == Evidence::silent);
+}
+
+TEST_CASE("Evidence: silence needs vantage, a week with a weekend, both ways, little loss",
+          "[evidence]") {
+  const auto found = [](const std::string& vantage, double days, const std::string& change) {
+    Plant plant;
+    plant.capture(vantage, days);
+    if (!change.empty()) plant.run("UPDATE capture SET " + change);
+    quiet(plant);
+    const auto result = reconcile(plant.model(), ssat(), answers("yes"), policy());
+    const auto& verdict = of(result, "20");
+    CHECK(verdict.adjusted == verdict.claimed);
+    return std::string{to_text(verdict.code)} + ' ' + verdict.note.en;
+  };
+  const std::string not_observed{"NOT_OBSERVED "};
+  CHECK(found("B", 8, "") == "NOT_CONTRADICTED ");
+  CHECK(found("F", 8, "") == not_observed + "No capture taken at vantage point B / C.");
+  CHECK(found("", 8, "") == not_observed + "No capture taken at vantage point B / C.");
+  CHECK(found("B", 4.5, "") == not_observed + "Seen for 4.5 days of 7. No weekend was seen.");
+  CHECK(found("B", 8, "two_way = 94, one_way = 6") ==
+        not_observed + "Both directions seen of 94 % of the TCP flows; 95 % are needed.");
+  CHECK(found("B", 8, "two_way = 0") ==
+        not_observed + "No TCP flow with payload shows that both directions are seen.");
+  CHECK(found("B", 8, "kernel_drops = 11") ==
+        not_observed + "Capture loss 1.1 %; at most 1 % is allowed.");
+}
+
+TEST_CASE("Evidence: overlapping captures count their time once", "[evidence]") {
+  Plant plant;
+  plant.capture("B", 5);
+  plant.capture("B", 5);
+  plant.run("UPDATE capture SET first_seen = 1704067200, last_seen = 1704067200 + 5 * 86400");
+  quiet(plant);
+  const auto evidence = gather_evidence(plant.model(), ssat(), answers("yes"), policy());
+  CHECK(evidence.at("20").coverage.days == Approx(5));
+  CHECK(evidence.at("20").evidence == Evidence::uncovered);
+}
+
+TEST_CASE("Evidence: what was seen counts, wherever it was seen", "[evidence]") {
+  Plant plant;
+  plant.capture("");
+  link(Plant::office, Plant::control)(plant);
+  const auto result = reconcile(plant.model(), ssat(), answers("yes"), policy());
+  CHECK(of(result, "18").code == VerdictCode::contradicted);
+}
+
+TEST_CASE("Evidence: by assumed zones a verdict takes one step", "[evidence]") {
+  Plant plant;
+  plant.capture("B");
+  link(Plant::office, Plant::control)(plant);
+  plant.assume_zones();
+  const auto result = reconcile(plant.model(), ssat(), answers("yes"), policy());
+  CHECK(of(result, "18").code == VerdictCode::partly_contradicted);
+  CHECK(of(result, "23").code == VerdictCode::partly_contradicted);
+  CHECK(points(result.total.adjusted) == 120.5);
+}
+
+TEST_CASE("Evidence: a controller's default password needs no zone to be declared", "[evidence]") {
+  Plant plant;
+  plant.capture("C");
+  with_event(Plant::control, Plant::field, tcp("ftp", 21), "cleartext-login",
+             "ftp, user USER, password default")(plant);
+  plant.assume_zones();
+  const auto result = reconcile(plant.model(), ssat(), answers("yes"), policy());
+  CHECK(of(result, "51").code == VerdictCode::contradicted);
+}
+
+// ------------------------------------------------- the tests that the merge rules ask for (5.10)
+
+TEST_CASE("Merge rules: all yes and no capture", "[evidence]") {
+  Plant plant;
+  const auto result = reconcile(plant.model(), ssat(), answers("yes"), policy());
+  CHECK(points(result.total.claimed) == 122);
+  CHECK(points(result.total.adjusted) == 122);
+  for (const auto& verdict : result.verdicts) {
+    const bool never = ssat().find(verdict.question)->testability == Testability::never;
+    CHECK(verdict.code == (never ? VerdictCode::not_testable : VerdictCode::not_observed));
+  }
+  CHECK(of(result, "18").note.en == "No capture was given.");
+}
+
+TEST_CASE("Merge rules: one Modbus read from office to control", "[evidence]") {
+  Plant plant;
+  plant.capture("B");
+  const auto client = plant.host("pc", Plant::office);
+  const auto server = plant.host("plc", Plant::control, "plc");
+  plant.operation(plant.talk(client, server), "read-holding-registers", "read");
+  const auto result = reconcile(plant.model(), ssat(), answers("yes"), policy());
+  CHECK(of(result, "18").evidence == Evidence::strong);
+  CHECK(of(result, "23").evidence == Evidence::strong);
+  CHECK(of(result, "14").flag);
+  CHECK(of(result, "14").code == VerdictCode::not_observed);
+  CHECK(points(result.total.adjusted) == 119);
+  for (const auto& verdict : result.verdicts)
+    if (verdict.question != "18" && verdict.question != "23")
+      CHECK(verdict.adjusted == verdict.claimed);
+
+  const auto& fact = of(result, "18").facts.at(0);
+  CHECK(fact.rule == "R18.1");
+  CHECK(fact.strength == Strength::s3);
+  CHECK(fact.text.en == "pc (office) and plc (control) exchanged modbus directly (flows: 1).");
+  CHECK(fact.frame == 10);
+}
+
+TEST_CASE("Merge rules: the same exchange as a declared exception", "[evidence]") {
+  Plant plant;
+  plant.capture("B");
+  link(Plant::office, Plant::control)(plant);
+  plant.allow(Plant::ip(1), Plant::ip(2), "tcp", 502);
+  const auto result = reconcile(plant.model(), ssat(), answers("yes"), policy());
+  CHECK(of(result, "18").code == VerdictCode::partly_contradicted);
+  CHECK(of(result, "23").code == VerdictCode::contradicted);
+  CHECK(points(result.total.adjusted) == 120);
+}
+
+TEST_CASE("Merge rules: unanswered calls to the Internet are a flag only", "[evidence]") {
+  Plant plant;
+  plant.capture("B");
+  link(Plant::control, Plant::internet, tcp("", 443, "S1", 3), "server")(plant);
+  const auto result = reconcile(plant.model(), ssat(), answers("yes"), policy());
+  CHECK(of(result, "20").flag);
+  CHECK(of(result, "20").code == VerdictCode::not_observed);
+  CHECK(result.total.adjusted == result.total.claimed);
+}
+
+TEST_CASE("Merge rules: remote access claimed weak, seen encrypted to a jump host", "[evidence]") {
+  Plant plant;
+  plant.capture("R");
+  jump(sealed("ssh", 22))(plant);
+  const auto result = reconcile(plant.model(), ssat(), answers("yes", {{"31", "no"}}), policy());
+  CHECK(of(result, "31").code == VerdictCode::understated);
+  CHECK(of(result, "31").adjusted.means == Answer::no);
+  CHECK(points(result.total.claimed) == 121);
+}
+
+TEST_CASE("Merge rules: no safety system claimed, a safety protocol decoded", "[evidence]") {
+  Plant plant;
+  plant.capture("F");
+  link(Plant::safety, Plant::safety, {}, "safety_controller", "safety_controller")(plant);
+  const auto result = reconcile(plant.model(), ssat(), answers("yes", {{"26", "na"}}), policy());
+  CHECK(of(result, "26").code == VerdictCode::na_disputed);
+  CHECK(points(result.total.most) == 121);
+  CHECK(points(result.total.adjusted_most) == 122);
+  CHECK_FALSE(of(result, "26").facts.empty());
+}
+
+TEST_CASE("Reconcile: verdicts and their facts stand in the model, once", "[evidence]") {
+  Plant plant;
+  plant.capture("B");
+  link(Plant::office, Plant::control)(plant);
+  for (int i = 0; i < 2; ++i)
+    static_cast<void>(reconcile(plant.model(), ssat(), answers("yes"), policy()));
+  auto rows = plant.model().prepare(
+      "SELECT claimed, evidence, adjusted, verdict, weight, area FROM verdict WHERE question = "
+      "'18'");
+  REQUIRE(rows.step());
+  CHECK(rows.text(0) == "yes");
+  CHECK(rows.text(1) == "strong");
+  CHECK(rows.text(2) == "no");
+  CHECK(rows.text(3) == "CONTRADICTED");
+  CHECK(rows.real(4) == 2);
+  CHECK(rows.text(5) == "3a");
+  CHECK_FALSE(rows.step());
+  auto count = plant.model().prepare("SELECT COUNT(*) FROM verdict");
+  REQUIRE(count.step());
+  CHECK(count.integer(0) == 101);
+  auto facts = plant.model().prepare(
+      "SELECT rule, kind, strength, text_ja, conversation, frame FROM verdict_fact "
+      "WHERE question = '18'");
+  REQUIRE(facts.step());
+  CHECK(facts.text(0) == "R18.1");
+  CHECK(facts.text(1) == "against");
+  CHECK(facts.text(2) == "S3");
+  CHECK(facts.text(3).find("直接通信") != std::string::npos);
+  CHECK(facts.integer(4) == 1);
+  CHECK(facts.integer(5) == 10);
+  CHECK_FALSE(facts.step());
+}
+
+TEST_CASE("Reconcile: facts beyond the bound are counted, not hidden", "[evidence]") {
+  Plant plant;
+  plant.capture("B");
+  many(25, link(Plant::office, Plant::control))(plant);
+  const auto result = reconcile(plant.model(), ssat(), answers("yes"), policy());
+  CHECK(of(result, "18").facts.size() == policy().facts_per_rule);
+  CHECK(of(result, "18").note.en == "5 more pieces of evidence.");
+}
+
+}  // namespace
+}  // namespace sekimori::test
