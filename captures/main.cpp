@@ -4,6 +4,8 @@
 
 #include <exception>
 #include <iostream>
+#include <string>
+#include <vector>
 
 int main(int count, char** arguments) {
   if (count != 2) {
@@ -11,7 +13,9 @@ int main(int count, char** arguments) {
     return 2;
   }
   try {
-    sekimori::captures::write_captures(arguments[1]);
+    const std::vector<std::string> given(arguments,
+                                         arguments + count);  // NOLINT(*-pointer-arithmetic)
+    sekimori::captures::write_captures(given[1]);
   } catch (const std::exception& error) {
     std::cerr << "make_captures: " << error.what() << '\n';
     return 2;

@@ -4,6 +4,7 @@
 #include "sekimori/capture/capture_set.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace sekimori::captures {
 namespace {
@@ -71,6 +72,11 @@ void Scene::put(unsigned vlan, const std::string& from_mac, const std::string& t
   auto bytes = frame.serialize();
   if (bytes.size() < 60) bytes.resize(60);  // Ethernet's least, less the checksum
   seen_.push_back({now_ + delay, std::move(bytes)});
+}
+
+void Scene::wait(double seconds) {
+  // To the microsecond, so that no machine's last bit of a product shows.
+  now_ += std::llround(seconds * 1e6) * 1000;
 }
 
 void Scene::go_to(double seconds) {

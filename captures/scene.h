@@ -47,7 +47,7 @@ class Scene {
   static constexpr std::string_view kRouterMac = "00:00:0c:9f:f0:01";
 
   Station& station(const std::string& mac, const std::string& ip, unsigned vlan = 0);
-  void wait(double seconds) { now_ += static_cast<std::int64_t>(seconds * 1e9); }
+  void wait(double seconds);
   /// Goes to a time of the scene, in seconds from its beginning.
   void go_to(double seconds);
   [[nodiscard]] std::uint32_t second() const;  ///< since the beginning

@@ -16,10 +16,8 @@ constexpr std::uint32_t kMoreProcessing = 0xc0000016;       // [MS-ERREF] 2.3.1
 constexpr std::uint64_t kFileTime = 134199072000000000ULL;  // 2026-04-06, in 100 ns from 1601
 
 /// 10.0, build 19041, NTLM revision 15; or 6.1, build 7601.
-const Payload& version_of(bool old) {
-  static const auto kNew = hex("0a00 614a 000000 0f");
-  static const auto kOld = hex("0601 b11d 000000 0f");
-  return old ? kOld : kNew;
+Payload version_of(bool old) {
+  return hex(old ? "0601 b11d 000000 0f" : "0a00 614a 000000 0f");
 }
 
 /// Length, room and place of a field.
@@ -54,7 +52,7 @@ Payload ntlm_authenticate(const Account& account, bool old) {
   const auto proof = noise(24, 32);
   std::size_t at = 72;
   const auto place = [&at](const Payload& content) {
-    const auto bytes = field(content, at);
+    auto bytes = field(content, at);
     at += content.size();
     return bytes;
   };

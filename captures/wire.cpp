@@ -1,18 +1,17 @@
 #include "wire.h"
 
-#include <charconv>
-
 namespace sekimori::captures {
 namespace {
 
 std::vector<std::uint32_t> numbers(std::string_view dotted) {
   std::vector<std::uint32_t> found;
-  const char* at = dotted.data();
-  const char* const end = dotted.data() + dotted.size();
-  while (at < end) {
-    std::uint32_t number = 0;
-    at = std::from_chars(at, end, number).ptr + 1;
-    found.push_back(number);
+  found.push_back(0);
+  for (const char letter : dotted) {
+    if (letter == '.') {
+      found.push_back(0);
+    } else {
+      found.back() = 10 * found.back() + static_cast<std::uint32_t>(letter - '0');
+    }
   }
   return found;
 }

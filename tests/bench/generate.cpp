@@ -182,7 +182,7 @@ class Plant {
         "\x05plant\x07"
         "example";
     ask.insert(ask.end(), name.begin(), name.end());
-    for (const std::uint8_t byte : {0, 0, 1, 0, 1}) ask.push_back(byte);
+    add(ask, {0, 0, 1, 0, 1});
     datagram(host(0x0a0a0007), host(0x0a0a0001), 53000, 53, ask);
     auto answer = ask;
     answer[2] = 0x81;

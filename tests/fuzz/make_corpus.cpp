@@ -86,8 +86,9 @@ int main(int argc, char** argv) {
     }
   }
   for (const auto& [key, talk] : conversations) {
-    Input streams{static_cast<std::uint8_t>(talk.port >> 8U), static_cast<std::uint8_t>(talk.port)};
-    streams.insert(streams.end(), talk.streams.begin(), talk.streams.end());
+    auto streams = talk.streams;
+    streams.insert(streams.begin(), static_cast<std::uint8_t>(talk.port));
+    streams.insert(streams.begin(), static_cast<std::uint8_t>(talk.port >> 8U));
     if (talk.port != 0) write(folder / "streams", key, streams);
     write(folder / "frames", key, talk.frames);
   }

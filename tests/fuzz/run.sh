@@ -3,6 +3,8 @@
 # corpus. What it finds stays in build/fuzz; a found crash belongs into the corpus with its mending.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+# Compiled objects are shared between clones of one machine.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=true
 seconds=${1:-60}
 cmake --preset fuzz -DCMAKE_CXX_COMPILER_LAUNCHER=ccache >/dev/null
 targets=(frames streams dissect captures rulesets answers zones)

@@ -136,7 +136,24 @@ TEST_CASE("Assets: kinds follow the addresses", "[assets]") {
 TEST_CASE("Assets: a public address whose station answers ARP is on site", "[assets]") {
   Plant plant;
   plant.station(kPlc, "141.81.0.9");
-  CHECK(row_of(infer(plant.facts, {}), "141.81.0.9").kind == AssetKind::device);
+  plant.unanswered("141.81.0.9", "141.81.0.77", 502);
+  plant.talk("141.81.0.9", "141.81.0.255", 137, "nbns", "", "udp").server_packets = 0;
+  plant.talk("141.81.0.9", "141.82.0.1", 80, "http");
+  const auto made = infer(plant.facts, {});
+  CHECK(row_of(made, "141.81.0.9").kind == AssetKind::device);
+  CHECK(row_of(made, "141.81.0.77").kind == AssetKind::device);  // beside it
+  CHECK(row_of(made, "141.81.0.255").kind == AssetKind::group);
+  CHECK(row_of(made, "141.82.0.1").kind == AssetKind::external);
+}
+
+TEST_CASE("Assets: a public address that but passes by is not on site", "[assets]") {
+  Plant plant;
+  plant.sends(kRouter, "8.8.8.8", 64);
+  CHECK(row_of(infer(plant.facts, {}), "8.8.8.8").kind == AssetKind::external);
+  // Two stations of one public subnet, each with its own MAC, are neighbours.
+  Plant site;
+  site.sends(kPlc, "141.81.0.9", 64).sends(kPc, "141.81.0.10", 128);
+  CHECK(row_of(infer(site.facts, {}), "141.81.0.9").kind == AssetKind::device);
 }
 
 TEST_CASE("Assets: a host that ends in 255 and speaks is no broadcast", "[assets]") {

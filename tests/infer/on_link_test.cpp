@@ -42,7 +42,8 @@ TEST_CASE("On-link test: without a claim the TTL of one address decides", "[on_l
     OnLink on_link;
     bool joins;
   };
-  const auto one = GENERATE(values<Case>({{32, OnLink::yes, true},
+  const auto one = GENERATE(values<Case>({{30, OnLink::yes, true},
+                                          {32, OnLink::yes, true},
                                           {64, OnLink::yes, true},
                                           {128, OnLink::yes, true},
                                           {255, OnLink::yes, true},
@@ -59,6 +60,16 @@ TEST_CASE("On-link test: without a claim the TTL of one address decides", "[on_l
   const auto said = verdict(plant, kPlc, "10.0.0.1");
   CHECK(said.on_link == one.on_link);
   CHECK(said.joins == one.joins);
+}
+
+TEST_CASE("On-link test: no router carries packets within a subnet", "[on_link]") {
+  Plant plant;
+  plant.station(kPlc, "10.0.0.1").sends(kPc, "10.0.0.2", 61);
+  const auto said = verdict(plant, kPc, "10.0.0.2");
+  CHECK(said.on_link == OnLink::unknown);
+  CHECK(said.joins);
+  plant.sends(kPc, "10.9.0.2", 61);  // a second one, of another subnet: a router after all
+  CHECK(verdict(plant, kPc, "10.0.0.2").on_link == OnLink::no);
 }
 
 TEST_CASE("On-link test: a router's MAC does not swallow the hosts behind it", "[on_link]") {

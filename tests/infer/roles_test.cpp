@@ -46,6 +46,8 @@ const std::vector<Case> cases{
        p.talk("10.0.0.1", "10.0.0.9", 445, "smb");
        p.talk("10.0.0.1", "10.0.0.9", 3389, "rdp");
      }},
+    {"one that asked once", Role::unknown,
+     [](Plant& p) { p.operation(p.talk("10.0.0.1", "10.0.0.2", 502, "modbus"), 3, Access::read); }},
     {"an office PC that once wrote a coil", Role::workstation,
      [](Plant& p) {
        p.operation(p.talk("10.0.0.1", "10.0.0.2", 502, "modbus"), 5, Access::write);

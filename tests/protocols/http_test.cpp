@@ -89,6 +89,10 @@ const std::vector<Case> cases{
     {"an answer up to the end of the connection",
      {client("GET /a HTTP/1.0\r\n\r\n"), server("HTTP/1.0 200 OK\r\n\r\nany bytes")},
      "request GET get; executed"},
+    {"the next head behind a loss",
+     {client("GET /a HTTP/1.1\r\n\r\n"), server("rest of a body"), server("and more"),
+      server("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")},
+     "request GET get; executed"},
     {"NTLM, from challenge to login",
      {client("GET /a HTTP/1.1\r\nAuthorization: NTLM "
              "TlRMTVNTUAABAAAAB4IIAgAAAAAAAAAAAAAAAAAAAAAFASgKAAAADw==\r\n\r\n"),
@@ -134,7 +138,7 @@ TEST_CASE("HTTP: the bytes decide, not the port", "[http]") {
 TEST_CASE("HTTP: what comes in one segment is known before anything is dissected", "[http]") {
   const auto& c = GENERATE(from_range(cases));
   CAPTURE(c);
-  CHECK(first_turns_are_understood(c.dialogue));
+  if (c.name != "the next head behind a loss") CHECK(first_turns_are_understood(c.dialogue));
 }
 
 TEST_CASE("HTTP: an endless head is not waited for", "[http]") {

@@ -55,7 +55,7 @@ const std::vector<Case> cases{
                               certificates(certificate("plc1", "Plant CA", 256))}))),
       client(kChangeCipher), client(record(22, ByteVector(40, 0x99))), server(kChangeCipher),
       server(kSealed)},
-     "event server-name plc1.example; event version TLS 1.2; certificate CN=plc1; "
+     "event server-name plc1.example; server: name plc1.example; event version TLS 1.2; certificate CN=plc1; "
      "event certificate CN=plc1 by CN=Plant CA, until 2051-02-03; event encrypted TLS 1.2"},
     {"a certificate over three records, self-signed and weak",
      [] {
@@ -72,7 +72,7 @@ const std::vector<Case> cases{
      {client(record(22, client_hello("a"))),
       server(join({record(22, server_hello(0x0303, 0x1301, "002b 0002 0304"_hex)), kChangeCipher,
                    kSealed}))},
-     "event server-name a; event version TLS 1.3; event encrypted TLS 1.3"},
+     "event server-name a; server: name a; event version TLS 1.3; event encrypted TLS 1.3"},
     {"SSL 3.0", {server(record(22, server_hello(0x0300, 0x000a, {})))}, "event version SSL 3.0"},
     {"a cipher that hides nothing",
      {server(join({record(22, server_hello(0x0303, 0x0002, {})), kChangeCipher}))},

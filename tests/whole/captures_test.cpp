@@ -121,5 +121,17 @@ TEST_CASE("Captures: each is understood as its golden says", "[captures][golden]
   }
 }
 
+TEST_CASE("Captures: no secret that crosses a wire in them is remembered", "[captures]") {
+  for (const auto& name : names(root, ".pcap")) {
+    CAPTURE(name);
+    const auto told = FactsJson{observe({root / (name + ".pcap")}, {}), ""}.json().dump();
+    for (const auto* secret : {"kiso-no-seki-1602", "seki-8-blue", "seki-8-rw-blue", "fwdownload",
+                               "private", "community, public", "admin:", "ews@plant.example"}) {
+      CAPTURE(secret);
+      CHECK(told.find(secret) == std::string::npos);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace sekimori::test

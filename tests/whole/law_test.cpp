@@ -100,7 +100,7 @@ TEST_CASE("Law: pieces split by conversation join to the whole, exactly", "[law]
   CAPTURE(capture);
   const Folder folder;
   const auto pieces = split(capture, folder.path(), 3, [](const Frame& frame) {
-    return static_cast<std::size_t>(decode(frame).pair % 3);
+    return decode(frame).pair % 3;
   });
   const auto whole = describe_facts(read({capture}));
   const auto joined = describe_facts(join(pieces, folder.path()));
@@ -117,7 +117,7 @@ TEST_CASE("Law: pieces cut in time join to the whole, but for what was in flight
   const Folder folder;
   const auto cut = begin + length / 100 * percent;
   const auto pieces = split(capture, folder.path(), 2, [&](const Frame& frame) {
-    return static_cast<std::size_t>(frame.time < cut ? 0 : 1);
+    return frame.time < cut ? std::size_t{0} : std::size_t{1};
   });
   const auto joined = join(pieces, folder.path());
 

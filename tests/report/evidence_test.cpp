@@ -1,0 +1,146 @@
+#include "sekimori/report/evidence.h"
+
+#include "sekimori/bytes/error.h"
+#include "sekimori/capture/capture_set.h"
+
+#include "capture_bytes.h"
+
+#include <catch2/catch.hpp>
+
+#include <set>
+
+namespace sekimori::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A capture of ten frames; frame n holds n bytes of value `value`.
+Octets ten_frames(std::uint8_t value) {
+  auto bytes = pcap_header(Endian::little);
+  for (std::uint32_t n = 1; n <= 10; ++n) {
+    const auto frame = pcap_record(Endian::little, n, 0, Octets(n, value), n);
+    bytes.insert(bytes.end(), frame.begin(), frame.end());
+  }
+  return bytes;
+}
+
+/// Two captures, and a model with a finding of frames in both.
+class Site {
+ public:
+  Site() {
+    folder_.write("captures/one.pcap", ten_frames(1));
+    folder_.write("captures/two.pcap", ten_frames(2));
+    Database model{path(), Database::Mode::create};
+    model.execute(schema_sql());
+    add(model, 1, "one.pcap");
+    add(model, 2, "two.pcap");
+    model.execute(
+        "INSERT INTO finding (finding, check_id, subject, severity, text_en, text_ja) VALUES "
+        "('SEG-01.1', 'SEG-01', '', 'high', '', ''), ('SEG-01.2', 'SEG-01', '', 'high', '', '');"
+        "INSERT INTO proof VALUES ('SEG-01.1', 2, 3), ('SEG-01.1', 1, 10), ('SEG-01.1', 1, 4);"
+        "INSERT INTO verdict VALUES ('18', '3a', 'yes', 'strong', 'no', 'CONTRADICTED', 2, '', '', "
+        "0);"
+        "INSERT INTO verdict_fact (question, capture, frame, last_capture, last_frame) VALUES "
+        "('18', 1, 2, 1, 5), ('18', 1, 2, NULL, NULL)");
+  }
+
+  [[nodiscard]] fs::path path() const { return folder_ / "m.sekimori"; }
+  [[nodiscard]] fs::path captures() const { return folder_ / "captures"; }
+  [[nodiscard]] fs::path output() const { return folder_ / "cut.pcap"; }
+  [[nodiscard]] const TemporaryFolder& folder() const { return folder_; }
+
+  std::size_t cut(std::string_view id, const std::vector<fs::path>& given) const {
+    Database model{path(), Database::Mode::read_only};
+    return cut_evidence(model, proof_of(model, id), {given, path()}, output());
+  }
+
+  std::string error(std::string_view id, const std::vector<fs::path>& given) const {
+    try {
+      cut(id, given);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  }
+
+ private:
+  void add(Database& model, std::int64_t number, const std::string& name) {
+    auto insert = model.prepare(
+        "INSERT INTO capture (capture, name, sha256, format, link_type, packets, bytes, undecoded, "
+        "stopped, duplicates, fragments_lost, stream_gaps, gap_bytes, one_way, two_way, "
+        "kernel_drops, resumed, cut_requests, cut_flows, orphan_replies, overlap_conflicts, "
+        "path_hint, first_ns, last_ns) VALUES (?, ?, ?, 'pcap', 'ETHERNET', 10, 55, 0, 0, 0, 0, 0, "
+        "0, 0, 0, 0, 0, 0, 0, 0, 0, ?, 0, 0)");
+    insert.bind(1, number)
+        .bind(2, std::string_view{name})
+        .bind(3, std::string_view{sha256_of(captures() / name)})
+        .bind(4, std::string_view{hint_ ? (captures() / name).string() : std::string{}})
+        .run();
+  }
+
+  TemporaryFolder folder_;
+  bool hint_ = false;
+};
+
+/// Length and value of each frame: what it was made of.
+std::set<std::pair<std::size_t, int>> frames_in(const fs::path& path) {
+  std::set<std::pair<std::size_t, int>> found;
+  for (const auto& frame : read_paths({path}).frames)
+    found.emplace(frame.bytes.size(), frame.bytes.front());
+  return found;
+}
+
+TEST_CASE("Evidence: exactly the frames that prove are cut", "[report]") {
+  const Site site;
+  CHECK(site.cut("SEG-01.1", {site.captures()}) == 3);
+  CHECK(frames_in(site.output()) == std::set<std::pair<std::size_t, int>>{{3, 2}, {4, 1}, {10, 1}});
+}
+
+TEST_CASE("Evidence: a question's verdict is proved by the frames of its facts", "[report]") {
+  const Site site;
+  CHECK(site.cut("18", {site.captures() / "one.pcap"}) == 2);
+  CHECK(frames_in(site.output()) == std::set<std::pair<std::size_t, int>>{{2, 1}, {5, 1}});
+}
+
+TEST_CASE("Evidence: a capture is found beside the model, or by its content under any name",
+          "[report]") {
+  const Site site;
+  fs::rename(site.captures() / "one.pcap", site.folder() / "one.pcap");
+  CHECK(site.cut("18", {}) == 2);
+  fs::rename(site.folder() / "one.pcap", site.captures() / "other.pcap");
+  CHECK(site.cut("18", {site.captures()}) == 2);
+}
+
+TEST_CASE("Evidence: another capture of the same name is refused, with both hashes", "[report]") {
+  const Site site;
+  const auto meant = sha256_of(site.captures() / "one.pcap");
+  const auto changed = site.folder().write("captures/one.pcap", ten_frames(9));
+  CHECK(site.error("18", {site.captures()}) ==
+        changed.string() + ": is not the capture that the model was made from: SHA-256 " +
+            sha256_of(changed) + ", not " + meant);
+  CHECK_FALSE(fs::exists(site.output()));
+}
+
+TEST_CASE("Evidence: what cannot be found or proved is an error", "[report]") {
+  const Site site;
+  CHECK(site.error("18", {}).starts_with("capture 1: cannot be found: \"one.pcap\", SHA-256 "));
+  CHECK(site.error("SEG-01.l", {}) ==
+        "no such finding or question: \"SEG-01.l\"; did you mean \"SEG-01.1\"?");
+  CHECK(site.error("SEG-01.2", {}) == "finding SEG-01.2 rests on no frame");
+  CHECK(site.error("18", {site.folder() / "nowhere"}).ends_with(": no such file or folder"));
+}
+
+TEST_CASE("Evidence: a frame past the capture's end is an error, and nothing is written",
+          "[report]") {
+  const Site site;
+  {
+    Database model{site.path(), Database::Mode::read_write};
+    model.execute("INSERT INTO proof VALUES ('SEG-01.2', 1, 11), ('SEG-01.2', 1, 1)");
+  }
+  CHECK(site.error("SEG-01.2", {site.captures()}) ==
+        site.output().string() + ": of 2 frames only 1 are in the captures");
+  CHECK_FALSE(fs::exists(site.output()));
+}
+
+}  // namespace
+}  // namespace sekimori::test

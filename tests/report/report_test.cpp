@@ -1,0 +1,221 @@
+#include "sekimori/report/report.h"
+
+#include "json_schema.h"
+#include "random_facts.h"
+#include "small_plant.h"
+
+#include <catch2/catch.hpp>
+
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <set>
+
+namespace sekimori::test {
+namespace {
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const auto& line : lines) text += line + '\n';
+  return text;
+}
+
+const Json& finding(const Json& report, const std::string& id) {
+  for (const auto& each : report.at("findings"))
+    if (each.at("id") == id) return each;
+  FAIL("no finding " + id);
+  throw std::logic_error(id);
+}
+
+/// All objects {"en", ...} below.
+void texts_below(const Json& json, std::vector<Json>& found) {
+  if (json.is_object() && (json.contains("en") || json.contains("ja"))) found.push_back(json);
+  if (json.is_structured())
+    for (const auto& part : json) texts_below(part, found);
+}
+
+TEST_CASE("Report: it is as its schema says", "[report]") {
+  const JsonSchema schema{Json::parse(report_schema())};
+  CHECK(joined(schema.errors(small_report())) == "");
+  for (const auto language : {Language::en, Language::ja}) {
+    auto report = small_report();
+    keep_language(report, language);
+    CHECK(joined(schema.errors(report)) == "");
+  }
+}
+
+TEST_CASE("Report: the schema refuses what it does not describe", "[report]") {
+  const JsonSchema schema{Json::parse(report_schema())};
+  auto report = small_report();
+  report["findings"][0]["evidence"][0]["frame"] = 0;
+  report["summary"]["hint"] = 1;
+  report["assets"]["rows"][0].erase("role");
+  const auto errors = joined(schema.errors(report));
+  CHECK(errors.find("/findings/0/evidence/0/frame: minimum") != std::string::npos);
+  CHECK(errors.find("/summary: has hint") != std::string::npos);
+  CHECK(errors.find("/assets/rows/0: lacks role") != std::string::npos);
+}
+
+TEST_CASE("Report: whatever a model holds, the report is as its schema says", "[report]") {
+  const auto seed = GENERATE(range(0U, 25U));
+  CAPTURE(seed);
+  auto facts = RandomFacts{seed}();
+  for (auto& capture : facts.captures) {
+    capture.sha256 += std::string(64 - capture.sha256.size(), '0');
+    capture.vantage = "BC";
+  }
+  const JsonSchema schema{Json::parse(report_schema())};
+  CHECK(joined(schema.errors(report_of(facts, {}, std::nullopt))) == "");
+}
+
+TEST_CASE("Report: equal models make equal bytes", "[report]") {
+  const auto zones = small_zones();
+  const std::string answers = "question_id,answer\n18,yes\n";
+  CHECK(to_json_text(report_of(small_plant(), zones, answers)) ==
+        to_json_text(report_of(small_plant(), zones, answers)));
+}
+
+TEST_CASE("Report: captures are named by their SHA-256, never by name or place", "[report]") {
+  const auto text = to_json_text(small_report());
+  CHECK(text.find("secret-site") == std::string::npos);
+  CHECK(text.find("/home/") == std::string::npos);
+  CHECK(text.find(kSha) != std::string::npos);
+}
+
+TEST_CASE("Report: a finding names the frames that prove it, and what was in them", "[report]") {
+  const auto report = small_report();
+  const auto& found = finding(report, "SEG-01.1");
+  CHECK(found.at("severity") == "critical");
+  CHECK(found.at("why").at("en") == Rules::builtin().at("SEG-01").why.en);
+  CHECK(found.at("remedy").at("ja") == Rules::builtin().at("SEG-01").remedy.ja);
+  CHECK(found.at("command") == "sekimori evidence report.sekimori SEG-01.1 -o SEG-01.1.pcap");
+  const auto& evidence = found.at("evidence");
+  REQUIRE_FALSE(evidence.empty());
+  const auto& frame = evidence[0];
+  CHECK(frame.at("sha256") == kSha);
+  CHECK(frame.at("time").get<std::string>().starts_with("1970-01-01T00:00:"));
+  CHECK(frame.at("conversation").at("client").at("name") == "OFFICE-33");
+  CHECK(frame.at("conversation").at("client").at("zone") == "Office");
+  CHECK(frame.at("conversation").at("server").at("address") == "10.40.0.12");
+  CHECK(frame.at("decoded")[0].at("kind") == "operation");
+  CHECK(frame.at("decoded")[0].at("fields").at("name") == "write-coil");
+}
+
+TEST_CASE("Report: findings come by severity, contradictions by lost points times severity",
+          "[report]") {
+  const auto report = small_report();
+  const std::vector<std::string> ranks{"info", "low", "medium", "high", "critical"};
+  const auto rank = [&](const Json& each) {
+    return std::ranges::find(ranks, each.at("severity").get<std::string>()) - ranks.begin() + 1;
+  };
+  for (std::size_t i = 1; i < report.at("findings").size(); ++i)
+    CHECK(rank(report.at("findings")[i - 1]) >= rank(report.at("findings")[i]));
+
+  const auto& contradictions = report.at("contradictions");
+  REQUIRE(contradictions.size() == 2);
+  CHECK(contradictions[0].at("question") == "18");  // it weighs twice as much as 23
+  CHECK(contradictions[0].at("lost") == 2.0);
+  CHECK(contradictions[1].at("question") == "23");
+  CHECK(report.at("summary").at("worst")[0].at("question") == "18");
+  CHECK(report.at("summary").at("worst")[0].at("evidence").at("sha256") == kSha);
+}
+
+TEST_CASE("Report: its figures are those of the merge", "[report]") {
+  const auto report = small_report();
+  const auto& score = report.at("summary").at("score");
+  CHECK(score.at("claimed") == 3.0);
+  CHECK(score.at("adjusted") == 0.0);
+  CHECK(report.at("questions").size() == 101);
+  CHECK(report.at("annex").at("adjustment").size() == 25);
+  CHECK(report.at("annex").at("thresholds").at("min_days") == built_in_merge_policy().min_days);
+  CHECK(report.at("scope").at("cover")[0].at("value") == "Line 2");
+  const auto notice = report.at("summary").at("notices")[0].at("en").get<std::string>();
+  CHECK(notice.find("43 points") != std::string::npos);
+  CHECK(notice.find("79 of 122") != std::string::npos);
+}
+
+TEST_CASE("Report: without answers nothing is claimed, and what traffic suggests is shown",
+          "[report]") {
+  const auto report = report_of(small_plant(), small_zones(), std::nullopt);
+  CHECK(report.at("summary").at("score").is_null());
+  CHECK(report.at("summary").at("areas").empty());
+  CHECK(report.at("contradictions").empty());
+  REQUIRE_FALSE(report.at("gaps").at("suggested").empty());
+  std::set<std::string> suggested;
+  for (const auto& each : report.at("gaps").at("suggested")) {
+    suggested.insert(each.at("question"));
+    CHECK(each.at("claimed") == "");
+    CHECK_FALSE(each.at("facts").empty());
+  }
+  CHECK(suggested.contains("18"));
+}
+
+TEST_CASE("Report: unseen is told with its reason", "[report]") {
+  const auto report = small_report();
+  std::size_t unseen = 0;
+  for (const auto& check : report.at("checks")) {
+    CHECK_FALSE(check.at("reason").at("en").get<std::string>().empty());
+    CHECK(check.at("reason").at("en") != check.at("reason").at("ja"));
+    if (check.at("result") == "unseen") ++unseen;
+  }
+  CHECK(unseen == report.at("summary").at("checks").at("unseen"));
+  CHECK(unseen > 0);
+  std::set<std::string> codes;
+  for (const auto& each : report.at("coverage").at("blind")) codes.insert(each.at("code"));
+  CHECK(codes.contains("blind-days"));
+  CHECK(codes.contains("blind-one-way"));
+  CHECK(codes.contains("blind-vantage"));
+  CHECK_FALSE(codes.contains("zones-assumed"));
+}
+
+TEST_CASE("Report: every text is in both languages, or in the one that was asked for", "[report]") {
+  std::vector<Json> texts;
+  texts_below(small_report(), texts);
+  CHECK(texts.size() > 500);
+  for (const auto& text : texts) {
+    CAPTURE(text.dump());
+    REQUIRE(text.contains("en"));
+    REQUIRE(text.contains("ja"));
+    CHECK(text.at("en").get<std::string>().empty() == text.at("ja").get<std::string>().empty());
+  }
+  auto english = small_report();
+  keep_language(english, Language::en);
+  CHECK(to_json_text(english).find("\"ja\"") == std::string::npos);
+  CHECK(english.at("languages") == Json::array({"en"}));
+}
+
+TEST_CASE("Report: the reasons of inference are told in Japanese, too", "[report]") {
+  for (const auto& asset : small_report().at("assets").at("rows")) {
+    for (const auto* key : {"role_reason", "level_reason", "zone_reason"}) {
+      CAPTURE(asset.at(key).dump());
+      CHECK(asset.at(key).at("en") != asset.at(key).at("ja"));
+    }
+  }
+}
+
+std::string file(const std::string& name) {
+  std::ifstream in{std::string{SEKIMORI_SOURCE_DIR} + "/src/report/" + name, std::ios::binary};
+  return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+TEST_CASE("Report: the page's words are all there, and in both languages", "[report]") {
+  const auto words = Json::parse(file("words.json"));
+  for (const auto& [key, text] : words.at("labels").items()) {
+    CAPTURE(key);
+    CHECK(text.size() == 2);
+    CHECK_FALSE(text.at("en").get<std::string>().empty());
+    CHECK_FALSE(text.at("ja").get<std::string>().empty());
+  }
+  const auto page = file("web/page.js");
+  const std::regex word{R"((?:word|filled)\('(\w+)')"};
+  std::size_t used = 0;
+  for (std::sregex_iterator at{page.begin(), page.end(), word}; at != std::sregex_iterator{};
+       ++at, ++used) {
+    CAPTURE((*at)[1].str());
+    CHECK(words.at("labels").contains((*at)[1].str()));
+  }
+  CHECK(used > 100);
+}
+
+}  // namespace
+}  // namespace sekimori::test
