@@ -95,6 +95,9 @@ class State {
     const auto count = words_[1] & 0xffU;
     if (count >= 1 && count <= kMostPending) words_[0] |= pending << (4 * (count - 1));
   }
+  /// A head was heard on this flow.
+  [[nodiscard]] bool heard() const noexcept { return (words_[1] & kHeard) != 0; }
+  void heard(bool is) noexcept { set(kHeard, is); }
   [[nodiscard]] std::uint64_t oldest() const noexcept { return words_[0] & 0xfU; }
   void pop() noexcept {
     words_[0] >>= 4U;
@@ -113,6 +116,7 @@ class State {
   static constexpr std::uint64_t kTitle = 1U << 16U;
   static constexpr std::uint64_t kProxied = 1U << 17U;
   static constexpr std::uint64_t kChunked = 1U << 18U;
+  static constexpr std::uint64_t kHeard = 1U << 19U;
 
   static unsigned shift(Sender sender) noexcept { return sender == Sender::client ? 8 : 12; }
   void set(std::uint64_t bit, bool on) noexcept {
@@ -206,7 +210,9 @@ Extent extent(ByteCursor stream, const Context& context) noexcept {
   if (text.size() >= 4 && kPreface.starts_with(text))
     return text.size() == kPreface.size() ? Extent::of(text.size()).then_skip(kForever)
                                           : Extent::incomplete();
-  return message_extent(bytes, state);
+  const auto message = message_extent(bytes, state);
+  // Behind a loss stands the rest of some body: it is passed over until a head comes.
+  return message.is_foreign() && state.heard() ? Extent::of(bytes.size()) : message;
 }
 
 std::optional<Sender> sender(ByteCursor message, const Context& /*context*/) noexcept {
@@ -390,9 +396,10 @@ void title(ByteCursor& message, State& state, Observer& out) {
     return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
   };
   constexpr std::string_view kOpen = "<title";
-  const auto found = std::ranges::search(text, kOpen, {}, lower);
-  if (found.empty()) return;
-  auto rest = text.substr(static_cast<std::size_t>(found.end() - text.begin()));
+  const auto found = std::search(text.begin(), text.end(), kOpen.begin(), kOpen.end(),
+                                 [&](char letter, char wanted) { return lower(letter) == wanted; });
+  if (found == text.end()) return;
+  auto rest = text.substr(static_cast<std::size_t>(found - text.begin()) + kOpen.size());
   take_until(rest, '>');
   if (rest.find('<') == std::string_view::npos) return;  // cut
   const auto name = trimmed(take_until(rest, '<')).substr(0, kLongestTitle);
@@ -438,8 +445,13 @@ void dissect(ByteCursor& message, const Context& context, Observer& out) {
     state.both(Phase::raw);
     return;
   }
+  if (state.heard() && http_head_extent(message.rest()).is_foreign()) {
+    message.skip(message.remaining());
+    return;
+  }
   const auto start = start_line_of(trimmed(take_line(message)));
   if (!start.has_value() || !message.ok()) return;
+  state.heard(true);
   if (start->is_request) {
     state.phase(Sender::client, Phase::head);
     request(*start, message, context, out);

@@ -125,8 +125,9 @@ void banner(std::string_view line, const Context& context, Observer& out) {
   // 1.99 speaks both (5.1); anything else below 2 is the old protocol alone.
   if (said->version.starts_with("SSH-1.") && said->version != "SSH-1.99") word |= kSshOne;
   out.event(Event::version, said->version);
+  // The whole line: it is what scanners, advisories and other tools name the server by.
   if (!said->software.empty())
-    out.property({}, Property::software, bytes_of(said->software), Confidence::stated);
+    out.property({}, Property::software, bytes_of(trimmed(line)), Confidence::stated);
 }
 
 void dissect(ByteCursor& message, const Context& context, Observer& out) {

@@ -170,8 +170,9 @@ void server_name(ByteCursor extension, Observer& out) {
   auto names = extension.nested(extension.be16());
   const auto kind = names.u8();
   const auto name = names.take(names.be16());
-  if (names.ok() && kind == kHostName && !name.empty())
-    out.event(Event::server_name, view_of(name));
+  if (!names.ok() || kind != kHostName || name.empty()) return;
+  out.event(Event::server_name, view_of(name));
+  out.property({.kind = Subject::Kind::server}, Property::name, name, Confidence::observed);
 }
 
 void client_hello(ByteCursor hello, Observer& out) {

@@ -1,5 +1,7 @@
 #include "sekimori/dissect/ntlm.h"
 
+#include "sekimori/dissect/text_line.h"
+
 #include <algorithm>
 #include <array>
 
@@ -113,9 +115,12 @@ void say_os(const NtlmMessage& message, Observer& out) {
 }
 
 void say_challenge(const NtlmMessage& message, Observer& out) {
+  const auto name = ntlm_text(message.netbios_computer, true);
   const auto dns = ntlm_text(message.dns_domain, true);
-  say(out, Property::name, ntlm_text(message.netbios_computer, true));
-  say(out, Property::domain, dns.empty() ? ntlm_text(message.netbios_domain, true) : dns);
+  const auto domain = dns.empty() ? ntlm_text(message.netbios_domain, true) : dns;
+  say(out, Property::name, name);
+  // Who is in no domain gives the own name for it.
+  if (!same_word(domain.view(), name.view())) say(out, Property::domain, domain);
   say_os(message, out);
 }
 
@@ -152,7 +157,7 @@ std::optional<NtlmMessage> find_ntlm(Bytes token) noexcept {
 }
 
 bool has_kerberos(Bytes token) noexcept {
-  return !std::ranges::search(token, kKerberos).empty();
+  return std::search(token.begin(), token.end(), kKerberos.begin(), kKerberos.end()) != token.end();
 }
 
 bool say_ntlm(Bytes token, Observer& out) {

@@ -102,11 +102,10 @@ std::vector<Trial::Candidate> Dissectors::candidates(Over over, std::uint64_t nu
       found.push_back({.dissector = dissector, .on_seat = on_seat, .position = {}, .messages = {}});
   };
   for (const auto wanted : {number, other_number}) {
-    const auto rows =
-        std::ranges::equal_range(seats_, std::pair{over, wanted}, {}, [](const Row& row) {
-          return std::pair{row.over, row.number};
-        });
-    for (const auto& row : rows) add(row.dissector, true);
+    const auto place = [](const Row& row) { return std::pair{row.over, row.number}; };
+    auto row = std::ranges::lower_bound(seats_, std::pair{over, wanted}, {}, place);
+    for (; row != seats_.end() && place(*row) == std::pair{over, wanted}; ++row)
+      add(row->dissector, true);
   }
   if (over == Over::udp || over == Over::tcp)
     for (const auto* dissector : anywhere_[over == Over::tcp ? kTcp : kUdp]) add(dissector, false);

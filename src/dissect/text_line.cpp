@@ -98,7 +98,9 @@ bool begins_with(std::string_view text, std::string_view front) noexcept {
 }
 
 bool contains(std::string_view text, std::string_view part) noexcept {
-  return !std::ranges::search(text, part, {}, lower, lower).empty() || part.empty();
+  return std::search(text.begin(), text.end(), part.begin(), part.end(),
+                     [](char a, char b) { return lower(a) == lower(b); }) != text.end() ||
+         part.empty();
 }
 
 std::optional<std::uint64_t> decimal_of(std::string_view text) noexcept {

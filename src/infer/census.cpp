@@ -87,6 +87,7 @@ class CensusTaker {
 
   void take() {
     collect_macs();
+    collect_sites();
     collect_broadcasts();
     sets_ = Sets{macs_.size()};
     collect_owners();
@@ -131,8 +132,9 @@ class CensusTaker {
   void collect_broadcasts() {
     std::vector<IpAddress> mute;
     std::vector<IpAddress> speaks;
-    const auto ends_so = [](const IpAddress& ip) {
-      return ip.is_v4() && ip.octets[15] == 255 && ip.is_private();
+    const auto ends_so = [&](const IpAddress& ip) {
+      return ip.is_v4() && ip.octets[15] == 255 &&
+             (ip.is_private() || ip.is_link_local() || is_on_site(ip));
     };
     for (const auto& [key, fact] : facts_.bindings)
       if (ends_so(key.ip)) speaks.push_back(key.ip);
@@ -145,6 +147,19 @@ class CensusTaker {
     sort_unique(speaks);
     std::set_difference(mute.begin(), mute.end(), speaks.begin(), speaks.end(),
                         std::back_inserter(broadcasts_));
+  }
+
+  /// Public addresses that stations have on a link that was seen: a plant may use them as its own.
+  void collect_sites() {
+    std::size_t place = 0;
+    for (const auto& [key, fact] : facts_.bindings) {
+      const bool own = links_.bindings[place++].on_link == OnLink::yes;
+      if (own && key.ip.is_global()) sites_.insert(usual_subnet(key.ip));
+    }
+  }
+
+  [[nodiscard]] bool is_on_site(const IpAddress& ip) const {
+    return sites_.contains(usual_subnet(ip));
   }
 
   [[nodiscard]] bool is_group(const IpAddress& ip) const {
@@ -257,7 +272,7 @@ class CensusTaker {
     if (node < macs_.size()) return macs_[node].is_group() ? AssetKind::group : AssetKind::device;
     const auto& ip = loose_[node - macs_.size()];
     if (is_group(ip)) return AssetKind::group;
-    return plan_.is_external(ip) ? AssetKind::external : AssetKind::device;
+    return plan_.is_external(ip) && !is_on_site(ip) ? AssetKind::external : AssetKind::device;
   }
 
   /// Rows come by kind, then by address, so that they do not depend on what was met first.
@@ -452,6 +467,7 @@ class CensusTaker {
   std::vector<Mac> macs_;         // the first nodes
   std::vector<IpAddress> loose_;  // the nodes after them
   std::vector<IpAddress> broadcasts_;
+  std::set<Prefix> sites_;
   std::vector<Owner> owners_;
   std::vector<RowId> rows_;  // of nodes
   std::set<RowId> own_segment_;
@@ -460,58 +476,6 @@ class CensusTaker {
 
 Census::Census(const Facts& facts, const LinkTest& links, const ZonePlan& plan) {
   CensusTaker{facts, links, plan, *this}.take();
-}
-
-const Census::Place* Census::find(const IpAddress& ip, std::string_view segment) const {
-  const auto found = std::lower_bound(
-      places_.begin(), places_.end(), std::tie(ip, segment),
-      [](const Place& place, const auto& key) { return std::tie(place.ip, place.segment) < key; });
-  const bool hit = found != places_.end() && found->ip == ip && found->segment == segment;
-  return hit ? &*found : nullptr;
-}
-
-RowId Census::of(const Mac& mac) const {
-  const auto found =
-      std::lower_bound(macs_.begin(), macs_.end(), mac,
-                       [](const auto& entry, const Mac& wanted) { return entry.first < wanted; });
-  return found != macs_.end() && found->first == mac ? found->second : kNoRow;
-}
-
-RowId Census::of(const IpAddress& ip, std::string_view segment) const {
-  const auto* place = find(ip, segment);
-  return place == nullptr ? kNoRow : place->asset;
-}
-
-RowId Census::unit(RowId asset, std::uint32_t unit) const {
-  const std::pair key{asset, unit};
-  const auto found =
-      std::lower_bound(units_.begin(), units_.end(), key,
-                       [](const auto& entry, const auto& wanted) { return entry.first < wanted; });
-  return found != units_.end() && found->first == key ? found->second : asset;
-}
-
-RowId Census::of(const SubjectKey& subject) const {
-  auto asset = of(subject.ip, subject.segment);
-  if (asset == kNoRow) asset = of(subject.mac);
-  return asset == kNoRow ? kNoRow : unit(asset, subject.unit);
-}
-
-RowId Census::client(const ConversationKey& key) const {
-  return key.client_ip.is_set() ? of(key.client_ip, key.segment) : of(key.client_mac);
-}
-
-RowId Census::server(const ConversationKey& key) const {
-  return key.server_ip.is_set() ? of(key.server_ip, key.segment) : of(key.server_mac);
-}
-
-OnLink Census::on_link(const IpAddress& ip, std::string_view segment) const {
-  const auto* place = find(ip, segment);
-  return place == nullptr ? OnLink::unknown : place->on_link;
-}
-
-bool Census::forwarded(const IpAddress& ip, std::string_view segment) const {
-  const auto* place = find(ip, segment);
-  return place != nullptr && place->forwarded;
 }
 
 }  // namespace sekimori

@@ -252,7 +252,8 @@ class Gatherer {
     if (polls) watches_.insert(group.asset);
     const bool many = servers > kMostPeersCounted;
     const bool telecontrol = holds(kTelecontrol, group.protocol);
-    add(group.asset, Role::hmi, !polls || telecontrol ? 25 : many ? 35 : 40, text);
+    const int little = servers > 1 ? 25 : 20;
+    add(group.asset, Role::hmi, !polls ? little : telecontrol ? 25 : many ? 35 : 40, text);
     add(group.asset, Role::scada_server, !polls ? 15 : telecontrol ? 45 : many ? 50 : 25, text);
     if (all.engineered)
       add(group.asset, Role::engineering_station, 75, "loads or reads programs over " + protocol);
@@ -297,7 +298,8 @@ class Gatherer {
             "its MAC is a virtual " + std::string{member.redundancy} + " address");
       const auto forwarded = static_cast<int>(std::min<std::uint64_t>(member.forwarded, 4));
       if (forwarded > 0)
-        add(asset, Role::router, 45 + 10 * forwarded,
+        // One other may be an odd TTL; several are a router's work.
+        add(asset, Role::router, forwarded == 1 ? 20 : 45 + 10 * forwarded,
             "its MAC carries the packets of " + counted(member.forwarded, "other"));
       if (plan_.is_router(member.ip) || plan_.is_router(member.mac))
         add(asset, Role::router, 95, "declared in the zone plan");

@@ -16,10 +16,11 @@ namespace {
 /// the packet on. `routed`: a few steps below one.
 enum class Hops : std::uint8_t { unknown, direct, routed };
 
-// Usual initial values (W. R. Stevens, TCP/IP Illustrated 1, 8.5; RFC 1700 names 64), then those
-// of older stacks, which say nothing since 64 - 4 and 128 - 28 look the same.
-constexpr auto kInitial = std::to_array<unsigned>({32, 64, 128, 255});
-constexpr auto kAmbiguous = std::to_array<unsigned>({30, 60, 100, 150, 200});
+// Usual initial values (W. R. Stevens, TCP/IP Illustrated 1, 8.5; RFC 1700 names 64); 30 is what
+// SIMATIC controllers send. Then those of older stacks, which say nothing since 64 - 4 and 128 - 28
+// look the same.
+constexpr auto kInitial = std::to_array<unsigned>({30, 32, 64, 128, 255});
+constexpr auto kAmbiguous = std::to_array<unsigned>({60, 100, 150, 200});
 constexpr unsigned kMostSteps = 24;     // routers that a packet inside a company passes
 constexpr unsigned kMulticastTtl = 16;  // up to here a TTL limits how far a multicast goes
 
@@ -62,6 +63,13 @@ struct Claim {
   friend auto operator<=>(const Claim&, const Claim&) = default;
 };
 
+struct Neighbour {
+  Prefix subnet;
+  std::string_view segment;
+  Mac mac;
+  friend auto operator<=>(const Neighbour&, const Neighbour&) = default;
+};
+
 bool is_v6(const IpAddress& ip) noexcept {
   return !ip.is_v4();
 }
@@ -90,6 +98,7 @@ class Test {
       if (entry.claimed) claims_.push_back({entry.key->ip, entry.key->segment, entry.key->mac});
     std::sort(claims_.begin(), claims_.end());
     refuse_routed_claims();
+    collect_neighbours();
     for (std::size_t first = 0; first < entries_.size();) {
       auto last = first;
       while (last < entries_.size() && entries_[last].key->mac == entries_[first].key->mac) ++last;
@@ -131,6 +140,25 @@ class Test {
       if (!entry.claimed || entry.hops != Hops::routed) continue;
       if (claimed_by_another(entry, Where::elsewhere)) entry.claimed = false;
     }
+  }
+
+  /// Subnets of which somebody surely stands in a segment.
+  void collect_neighbours() {
+    for (const auto& entry : entries_)
+      if (entry.claimed || entry.hops == Hops::direct)
+        neighbours_.insert({usual_subnet(entry.key->ip), entry.key->segment, entry.key->mac});
+  }
+
+  /// Another station of the same subnet stands in the segment, and no router carries packets
+  /// between stations of one subnet.
+  [[nodiscard]] bool has_neighbour(const Entry& entry) const {
+    const Neighbour first{usual_subnet(entry.key->ip), entry.key->segment, {}};
+    auto found = neighbours_.lower_bound(first);
+    for (int looked = 0; looked < 2 && found != neighbours_.end(); ++looked, ++found) {
+      if (found->subnet != first.subnet || found->segment != first.segment) return false;
+      if (found->mac != entry.key->mac) return true;
+    }
+    return false;
   }
 
   enum class Where : std::uint8_t { here, elsewhere };
@@ -189,11 +217,15 @@ class Test {
     constexpr LinkVerdict kOpen{OnLink::unknown, false};
     const auto& ip = entry.key->ip;
     const bool alone = station.unclaimed.size() == 1 && station.claimed.empty();
-    if (known_router || entry.hops == Hops::routed) return kRouted;
+    if (known_router) return kRouted;
+    if (alone && has_neighbour(entry) && !claimed_by_another(entry, Where::here))
+      return entry.hops == Hops::direct ? kOwn : LinkVerdict{OnLink::unknown, true};
+    if (entry.hops == Hops::routed) return kRouted;
     if (claimed_by_another(entry, Where::here))
       return alone && entry.hops == Hops::direct ? kOwn : kRouted;  // own: a team of interfaces
     if (alone) {
-      if (entry.hops == Hops::direct) return kOwn;
+      // One public address alone is as likely the far end of a short path.
+      if (entry.hops == Hops::direct) return ip.is_global() ? kOpen : kOwn;
       if (ip.is_global() || claimed_by_another(entry, Where::elsewhere)) return kRouted;
       return {OnLink::unknown, true};
     }
@@ -214,6 +246,7 @@ class Test {
   const ZonePlan& plan_;
   std::vector<Entry> entries_;
   std::vector<Claim> claims_;
+  std::set<Neighbour> neighbours_;
   std::vector<LinkVerdict> verdicts_;
   std::vector<RouterFact> routers_;
 };

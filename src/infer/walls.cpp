@@ -285,15 +285,20 @@ class Watch {
 
   // ---- the verdict
 
+  static std::string services_told(std::size_t count) {
+    return count == 1 ? "1 service answers across"
+                      : std::to_string(count) + " services answer across";
+  }
+
   static void sum_up(Draft& draft) {
     if (draft.answers == 0 && draft.one_way_senders > 0)
       draft.add(kOneWay, draft.one_way_senders, draft.first, "nothing came back");
     if (draft.answered.size() > kMany)
       draft.add(kManyServices, draft.answered.size(), draft.first,
-                std::to_string(draft.answered.size()) + " services answer across");
+                services_told(draft.answered.size()));
     else if (!draft.answered.empty() && draft.answered.size() <= kFew)
       draft.add(kFewTuples, draft.answered.size(), draft.first,
-                std::to_string(draft.answered.size()) + " services answer across");
+                services_told(draft.answered.size()));
   }
 
   static WallRow judge(const Pair& pair, Draft& draft) {

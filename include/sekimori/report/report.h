@@ -1,0 +1,51 @@
+#pragma once
+
+#include "sekimori/assess/ruleset.h"
+#include "sekimori/model/database.h"
+#include "sekimori/reconcile/reconcile.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sekimori {
+
+/// Something given beside the captures, named by its content and never by its place.
+struct SuppliedInput {
+  std::string kind;  ///< answers, zones, exceptions, rules, questions, model
+  std::string sha256;
+};
+
+/// What a report is made of: a model whose checks and verdicts are written, and their texts.
+struct ReportSources {
+  Database& model;
+  const Rules& rules;
+  const QuestionSet& questions;
+  const MergePolicy& policy;
+  const Reconciliation& verdicts;
+  const Answers* answers = nullptr;  ///< null where none were given
+  std::vector<SuppliedInput> supplied;
+};
+
+/// The one source of every form of the report, in both languages: report.schema.json describes it.
+/// It decides nothing, and equal sources make equal reports.
+[[nodiscard]] nlohmann::ordered_json make_report(const ReportSources& sources);
+
+enum class Language : std::uint8_t { en, ja, both };
+[[nodiscard]] std::optional<Language> parse_language(std::string_view text) noexcept;
+/// Keeps the texts of one language.
+void keep_language(nlohmann::ordered_json& report, Language language);
+
+// The forms. HTML is one file that needs neither network nor server.
+[[nodiscard]] std::string to_json_text(const nlohmann::ordered_json& report);
+[[nodiscard]] std::string to_html(const nlohmann::ordered_json& report);
+[[nodiscard]] std::string to_markdown(const nlohmann::ordered_json& report);
+
+/// The JSON Schema (draft 2020-12) of the report.
+[[nodiscard]] std::string_view report_schema();
+
+}  // namespace sekimori

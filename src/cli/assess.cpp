@@ -1,0 +1,183 @@
+// sekimori assess: from captures and answers to the report.
+
+#include "sekimori/assess/run_checks.h"
+#include "sekimori/bytes/error.h"
+#include "sekimori/capture/capture_set.h"
+#include "sekimori/infer/inference.h"
+#include "sekimori/model/store.h"
+#include "sekimori/reconcile/reconcile.h"
+#include "sekimori/report/exceptions.h"
+#include "sekimori/report/output_folder.h"
+#include "sekimori/report/report.h"
+#include "sekimori/report/tables.h"
+
+#include "command.h"
+#include "inputs.h"
+#include "rules.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <iostream>
+
+namespace sekimori::cli {
+namespace {
+
+constexpr std::string_view kModel = "report.sekimori";
+constexpr auto kSeverities = std::to_array(
+    {Severity::critical, Severity::high, Severity::medium, Severity::low, Severity::info});
+
+/// The least severity that makes the exit code 1; nothing for `never`.
+std::optional<Severity> fail_on(const options::variables_map& given) {
+  const auto text = one(given, "fail-on");
+  if (text == "never") return std::nullopt;
+  for (const auto severity : kSeverities)
+    if (to_text(severity) == text) return severity;
+  throw Error("--fail-on",
+              "no such severity: \"" + text + "\"; critical, high, medium, low, info or never");
+}
+
+/// Everything given beside the captures, read before the first frame.
+struct Inputs {
+  ZonePlan zones;
+  std::vector<FlowException> exceptions;
+  Rules rules;
+  QuestionSet questions;
+  MergePolicy policy;
+  std::optional<Answers> answers;
+  Language language = Language::both;
+  std::optional<Severity> fail_on;
+  std::vector<SuppliedInput> supplied;
+};
+
+Inputs read_inputs(const options::variables_map& given) {
+  Inputs inputs;
+  inputs.fail_on = fail_on(given);
+  inputs.language = language(given);
+  inputs.rules = rules(given);
+  inputs.questions = question_set(given);
+  inputs.policy = built_in_merge_policy();
+  inputs.zones = zone_plan(given);
+  if (const auto file = one(given, "exceptions"); !file.empty())
+    inputs.exceptions = load_exceptions(file);
+  if (const auto file = one(given, "answers"); !file.empty())
+    inputs.answers = load_answers(file, inputs.questions);
+  for (const auto* kind : {"answers", "zones", "exceptions", "questions"})
+    if (const auto file = one(given, kind); !file.empty())
+      inputs.supplied.push_back({kind, sha256_of(file)});
+  for (const auto& file : rule_files(given)) inputs.supplied.push_back({"rules", sha256_of(file)});
+  return inputs;
+}
+
+bool is_model(const std::string& path) {
+  return std::filesystem::path{path}.extension() == ".sekimori";
+}
+
+/// The facts of a model file, where one is given instead of captures.
+Facts facts(const Command& self, const options::variables_map& given) {
+  const auto names = many(given, "captures");
+  if (std::ranges::none_of(names, is_model)) return read_captures(self, given);
+  if (names.size() != 1)
+    throw Error("sekimori assess", "give captures or one model file; sekimori merge joins models");
+  if (!one(given, "vantage").empty())
+    throw Error("--vantage", "a model file has its vantage points already");
+  return load(names.front());
+}
+
+struct Outcome {
+  std::vector<CheckOutcome> checks;
+  Reconciliation verdicts;
+  nlohmann::ordered_json report;
+};
+
+/// Concludes, checks, merges and writes every form of the report beside its place.
+Outcome assess(Database& model, const Facts& facts, const Inputs& inputs, OutputFolder& folder) {
+  Outcome outcome;
+  infer_into(model, facts, inputs.zones);
+  write_exceptions(inputs.exceptions, model);
+  outcome.checks = run_checks(inputs.rules, model);
+  const Answers none;
+  outcome.verdicts =
+      reconcile(model, inputs.questions, inputs.answers ? *inputs.answers : none, inputs.policy);
+  outcome.report =
+      make_report({model, inputs.rules, inputs.questions, inputs.policy, outcome.verdicts,
+                   inputs.answers ? &*inputs.answers : nullptr, inputs.supplied});
+  keep_language(outcome.report, inputs.language);
+  folder.write("report.json", to_json_text(outcome.report));
+  folder.write("report.html", to_html(outcome.report));
+  folder.write("report.md", to_markdown(outcome.report));
+  folder.write("report.schema.json", report_schema());
+  folder.write("assets.csv", assets_csv(model));
+  folder.write("conversations.csv", conversations_csv(model));
+  return outcome;
+}
+
+void print(const Outcome& outcome, const Inputs& inputs, const OutputFolder& folder) {
+  const auto& summary = outcome.report.at("summary");
+  std::cout << (folder / "report.html").string() << '\n';
+  std::cout << "findings:";
+  for (const auto severity : kSeverities) {
+    const std::string name{to_text(severity)};
+    std::cout << ' ' << summary.at("severities").at(name) << ' ' << name
+              << (severity == kSeverities.back() ? "\n" : ",");
+  }
+  std::cout << "checks: " << summary.at("checks").at("violated") << " violated, "
+            << summary.at("checks").at("met") << " met, " << summary.at("checks").at("unseen")
+            << " unseen\n";
+  if (!inputs.answers) {
+    std::cout << "answers: none given; the report suggests some\n";
+    return;
+  }
+  const auto& score = summary.at("score");
+  std::cout << "score: claimed " << score.at("claimed") << " of " << score.at("claimed_most")
+            << ", adjusted " << score.at("adjusted") << " of " << score.at("adjusted_most") << "; "
+            << outcome.report.at("contradictions").size() << " answers contradicted\n";
+}
+
+bool is_violated(const Outcome& outcome, const Inputs& inputs) {
+  if (!inputs.fail_on) return false;
+  return std::ranges::any_of(outcome.checks, [&](const CheckOutcome& check) {
+    return check.result == CheckResult::violated &&
+           inputs.rules.at(check.id).severity >= *inputs.fail_on;
+  });
+}
+
+int run(const Command& self, const std::vector<std::string>& arguments) {
+  options::options_description described{"Options"};
+  described.add_options()("output,o", options::value<std::string>()->required()->value_name("DIR"),
+                          "the folder to write the report into")(
+      "answers", options::value<std::string>()->value_name("FILE"),
+      "the filled-in questionnaire: CSV or JSON")(
+      "exceptions", options::value<std::string>()->value_name("FILE"),
+      "flows that are meant to be: CSV or JSON with client, server, transport, port, note");
+  add_reading_options(described);
+  add_rule_option(described);
+  add_question_option(described);
+  add_language_option(described, "both");
+  described.add_options()(
+      "fail-on", options::value<std::string>()->default_value("high")->value_name("SEVERITY"),
+      "exit code 1 where a check of this severity or above is violated: critical, high, medium, "
+      "low, info, or never");
+  const auto given = parse(self, described, "captures", arguments);
+  if (!given) return kClean;
+  const auto inputs = read_inputs(*given);
+  OutputFolder folder{one(*given, "output")};
+  const auto observed = facts(self, *given);
+  Outcome outcome;
+  save(observed, folder / kModel,
+       [&](Database& model) { outcome = assess(model, observed, inputs, folder); });
+  folder.publish();
+  print(outcome, inputs, folder);
+  return is_violated(outcome, inputs) ? kViolated : kClean;
+}
+
+const CommandRegistration registration{
+    {.name = "assess",
+     .usage = "CAPTURE... [--answers FILE] [--zones FILE] [--vantage LETTERS] -o DIR",
+     .summary = "reads captures (or one model file), checks them, merges them with the answers, "
+                "and writes the report",
+     .run = run}};
+
+}  // namespace
+}  // namespace sekimori::cli

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "sekimori/infer/zone_plan.h"
+#include "sekimori/model/facts.h"
+
+#include "command.h"
+
+namespace sekimori::cli {
+
+/// --threads, --vantage, --zones: what every command that reads captures takes.
+void add_reading_options(options::options_description& described);
+/// --zones alone.
+void add_zone_option(options::options_description& described);
+
+/// Reads the captures that stand alone on the command line, with a progress line. Throws Error.
+[[nodiscard]] Facts read_captures(const Command& self, const options::variables_map& given);
+
+/// The plan of --zones, or an empty one. Throws Error.
+[[nodiscard]] ZonePlan zone_plan(const options::variables_map& given);
+
+}  // namespace sekimori::cli

@@ -1,0 +1,67 @@
+// sekimori: the command line. The only place that prints, and that knows exit codes.
+
+#include "sekimori/bytes/error.h"
+
+#include "command.h"
+
+#include <algorithm>
+#include <exception>
+#include <iostream>
+#include <new>
+#include <string>
+#include <vector>
+
+namespace {
+
+using sekimori::cli::Command;
+using sekimori::cli::CommandRegistration;
+
+void print_usage(std::ostream& out) {
+  out << "sekimori " SEKIMORI_VERSION
+         ": assesses a control network from its traffic, without sending a packet.\n\n";
+  std::size_t width = 0;
+  for (const auto* command : CommandRegistration::all())
+    width = std::max(width, command->name.size());
+  for (const auto* command : CommandRegistration::all()) {
+    out << "  sekimori " << command->name << std::string(width - command->name.size() + 2, ' ')
+        << command->summary << '\n';
+  }
+  out << "\n`sekimori COMMAND --help` tells its options. Exit code: 0 nothing violated, 1 "
+         "something "
+         "violated, 2 could not do it.\n";
+}
+
+int run(const std::vector<std::string>& arguments) {
+  if (arguments.empty()) {
+    print_usage(std::cerr);
+    return sekimori::cli::kFailed;
+  }
+  const auto& word = arguments.front();
+  if (word == "--help" || word == "-h" || word == "help") {
+    print_usage(std::cout);
+    return sekimori::cli::kClean;
+  }
+  if (word == "--version") {
+    std::cout << "sekimori " SEKIMORI_VERSION "\n";
+    return sekimori::cli::kClean;
+  }
+  for (const auto* command : CommandRegistration::all())
+    if (command->name == word)
+      return command->run(*command, {arguments.begin() + 1, arguments.end()});
+  throw sekimori::Error("sekimori", "no such command: \"" + word + "\"; see sekimori --help");
+}
+
+}  // namespace
+
+int main(int count, char** values) {
+  try {
+    return run({values + 1, values + std::max(count, 1)});
+  } catch (const sekimori::Error& error) {
+    std::cerr << error.what() << '\n';
+  } catch (const std::bad_alloc&) {
+    std::cerr << "sekimori: out of memory\n";
+  } catch (const std::exception& error) {
+    std::cerr << "sekimori: internal error: " << error.what() << '\n';
+  }
+  return sekimori::cli::kFailed;
+}

@@ -1,0 +1,50 @@
+// sekimori merge: model files to one, the reduce step.
+
+#include "sekimori/bytes/error.h"
+#include "sekimori/infer/inference.h"
+#include "sekimori/model/store.h"
+
+#include "command.h"
+#include "inputs.h"
+
+#include <map>
+
+namespace sekimori::cli {
+namespace {
+
+int run(const Command& self, const std::vector<std::string>& arguments) {
+  options::options_description described{"Options"};
+  described.add_options()("output,o", options::value<std::string>()->required()->value_name("FILE"),
+                          "the model file to write (.sekimori)");
+  add_zone_option(described);
+  const auto given = parse(self, described, "models", arguments);
+  if (!given) return kClean;
+  const auto models = many(*given, "models");
+  if (models.empty()) throw Error("sekimori merge", "no model file given");
+  Facts facts;
+  std::map<std::string, std::string> from;  // SHA-256 of a capture -> model file
+  for (const auto& model : models) {
+    const auto more = load(model);
+    for (const auto& capture : more.captures) {
+      const auto [known, is_new] = from.emplace(capture.sha256, model);
+      if (!is_new)
+        throw Error(model, "capture " + capture.name,
+                    "is in " + known->second + " too; its counts would be doubled");
+    }
+    facts.join(more);
+  }
+  facts.sort_captures();
+  const auto plan = zone_plan(*given);
+  save(facts, one(*given, "output"),
+       [&](Database& database) { infer_into(database, facts, plan); });
+  return kClean;
+}
+
+const CommandRegistration registration{
+    {.name = "merge",
+     .usage = "MODEL... -o FILE",
+     .summary = "joins model files of several captures, sensors or sites into one",
+     .run = run}};
+
+}  // namespace
+}  // namespace sekimori::cli

@@ -1,0 +1,119 @@
+#include "context.h"
+
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+
+namespace sekimori::report {
+namespace {
+
+constexpr std::int64_t kSecond = 1'000'000'000;  // nanoseconds
+constexpr std::int64_t kMicrosecond = 1000;
+constexpr double kMicrosecondsASecond = 1e6;
+
+Json frame_of(const std::string& text) {
+  const auto colon = text.find(':');
+  return {{"capture", std::stoll(text.substr(0, colon))},
+          {"frame", std::stoll(text.substr(colon + 1))}};
+}
+
+Json list_of(std::string_view text) {
+  auto list = Json::array();
+  while (!text.empty()) {
+    const auto comma = std::min(text.find(','), text.size());
+    list.push_back(text.substr(0, comma));
+    text.remove_prefix(std::min(comma + 1, text.size()));
+  }
+  return list;
+}
+
+Json plain_value(const Value& value) {
+  switch (value.kind) {
+    case Value::Kind::null:
+      return nullptr;
+    case Value::Kind::integer:
+      return value.integer;
+    case Value::Kind::real:
+      return value.real;
+    case Value::Kind::text:
+      return value.text;
+  }
+  return nullptr;
+}
+
+Json value_of(std::string_view kind, const Value& value, const Words& words) {
+  if (kind == "list") return list_of(value.as_text());
+  if (kind == "reason") return text_of(words.reason(value.as_text()));
+  if (value.is_null()) return nullptr;
+  if (kind == "time") return utc(value.as_integer());
+  if (kind == "seconds") return utc_of_seconds(value.as_real());
+  if (kind == "flag") return value.as_integer() != 0;
+  if (kind == "frame") return frame_of(value.as_text());
+  return plain_value(value);
+}
+
+}  // namespace
+
+std::string utc_of_seconds(double seconds) {
+  return utc(std::llround(seconds * kMicrosecondsASecond) * kMicrosecond);
+}
+
+std::string utc(std::int64_t nanoseconds) {
+  namespace chrono = std::chrono;
+  auto seconds = nanoseconds / kSecond;
+  auto rest = nanoseconds % kSecond;
+  if (rest < 0) {
+    rest += kSecond;
+    --seconds;
+  }
+  const chrono::sys_seconds time{chrono::seconds{seconds}};
+  const auto day = chrono::floor<chrono::days>(time);
+  const chrono::year_month_day date{day};
+  const chrono::hh_mm_ss clock{time - day};
+  const bool whole = rest % kMicrosecond == 0;
+  std::array<char, 64> text{};
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): bounded, and without std::format.
+  std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%0*lldZ",
+                static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
+                static_cast<int>(clock.minutes().count()),
+                static_cast<int>(clock.seconds().count()), whole ? 6 : 9,
+                static_cast<long long>(whole ? rest / kMicrosecond : rest));
+  return text.data();
+}
+
+int rank_of(std::string_view severity) {
+  for (const auto each :
+       {Severity::info, Severity::low, Severity::medium, Severity::high, Severity::critical})
+    if (to_text(each) == severity) return static_cast<int>(each) + 1;
+  return 1;
+}
+
+Json rows_of(Statement& rows, const Words& words, std::size_t most) {
+  auto list = Json::array();
+  while (list.size() < most && rows.step()) {
+    Json row = Json::object();
+    for (int column = 0; column < rows.columns(); ++column) {
+      const auto name = rows.column_name(column);
+      const auto colon = name.find(':');
+      const auto kind = colon == std::string::npos ? std::string{} : name.substr(0, colon);
+      const auto key = colon == std::string::npos ? name : name.substr(colon + 1);
+      row[key] = value_of(kind, rows.value(column), words);
+    }
+    list.push_back(std::move(row));
+  }
+  return list;
+}
+
+Json bounded(Database& model, const std::string& select, const Words& words) {
+  auto count = model.prepare("SELECT COUNT(*) FROM (" + select + ")");
+  count.step();
+  auto rows = model.prepare(select);
+  Json section;
+  section["total"] = count.integer(0);
+  section["rows"] = rows_of(rows, words, kMostRows);
+  return section;
+}
+
+}  // namespace sekimori::report

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "sekimori/report/report.h"
+
+#include "frames.h"
+#include "json.h"
+#include "words.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sekimori::report {
+
+/// Most rows of a list in the report; what is more stands in the model, and the list says so.
+inline constexpr std::size_t kMostRows = 2000;
+inline constexpr std::size_t kMostFindings = 100;  ///< of one check
+
+/// What every section is made from.
+struct Context {
+  const ReportSources& from;
+  const Words& words;
+  const FrameIndex& frames;
+  const Endpoints& ends;
+  /// The worst severity of the violated checks that map to a question: its rank, from 1.
+  std::map<std::string, int> question_rank;
+};
+
+/// A query's rows as objects, one key for each column. A column named `kind:key` is read so:
+/// time (nanoseconds), seconds (REAL since the epoch), flag (0 or 1), frame (`capture:frame`),
+/// reason (English of inference), list (with commas), json, rank:table (see Words::term).
+[[nodiscard]] Json rows_of(Statement& rows, const Words& words, std::size_t most = SIZE_MAX);
+
+/// {"total", "rows"} of a query, and a query that counts all of it.
+[[nodiscard]] Json bounded(Database& model, const std::string& select, const Words& words);
+
+/// Severities from the worst; the rank of the least is 1.
+[[nodiscard]] int rank_of(std::string_view severity);
+
+// The sections, by the keys of the report.
+[[nodiscard]] Json scope_section(const Context& context);
+[[nodiscard]] Json summary_section(const Context& context, const Json& contradictions);
+[[nodiscard]] Json contradictions_section(const Context& context);
+[[nodiscard]] Json gaps_section(const Context& context);
+[[nodiscard]] Json findings_section(const Context& context);
+[[nodiscard]] Json checks_section(const Context& context);
+[[nodiscard]] Json network_section(const Context& context);
+[[nodiscard]] Json assets_section(const Context& context);
+[[nodiscard]] Json services_section(const Context& context);
+[[nodiscard]] Json operations_section(const Context& context);
+[[nodiscard]] Json questions_section(const Context& context);
+[[nodiscard]] Json coverage_section(const Context& context);
+[[nodiscard]] Json annex_section(const Context& context);
+
+/// `2022-08-27T10:11:12.123456Z`, with nanoseconds where the time has them.
+[[nodiscard]] std::string utc(std::int64_t nanoseconds);
+/// The same of a REAL, which holds a time of today to some 200 ns: to the microsecond.
+[[nodiscard]] std::string utc_of_seconds(double seconds);
+
+}  // namespace sekimori::report

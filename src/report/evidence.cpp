@@ -1,0 +1,174 @@
+// Cuts the frames that prove a statement out of the captures they came from.
+
+#include "sekimori/report/evidence.h"
+
+#include "sekimori/bytes/error.h"
+#include "sekimori/bytes/nearest.h"
+#include "sekimori/capture/capture_set.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+namespace sekimori {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kBatch = 4096;       // frames read at once
+constexpr std::size_t kMostFiles = 10000;  // of a folder that are looked into
+
+std::vector<std::string> texts(Database& model, std::string_view query) {
+  std::vector<std::string> found;
+  auto rows = model.prepare(query);
+  while (rows.step()) found.push_back(rows.text(0));
+  return found;
+}
+
+void add_frames(Database& model, std::string_view query, std::string_view id, Proof& proof) {
+  auto rows = model.prepare(query);
+  rows.bind(1, id);
+  while (rows.step())
+    if (!rows.is_null(0) && !rows.is_null(1))
+      proof.frames.emplace(rows.integer(0), rows.integer(1));
+}
+
+bool exists(Database& model, std::string_view query, std::string_view id) {
+  auto row = model.prepare(query);
+  row.bind(1, id);
+  return row.step();
+}
+
+/// A capture of the model, and what it may be found by.
+struct Wanted {
+  std::int64_t capture = 0;
+  std::string name, sha256, hint;
+};
+
+std::vector<Wanted> wanted(Database& model, const Proof& proof) {
+  std::vector<Wanted> captures;
+  auto rows =
+      model.prepare("SELECT capture, name, sha256, path_hint FROM capture ORDER BY capture");
+  while (rows.step()) {
+    const auto capture = rows.integer(0);
+    const auto first = proof.frames.lower_bound({capture, 0});
+    if (first != proof.frames.end() && first->first == capture)
+      captures.push_back({capture, rows.text(1), rows.text(2), rows.text(3)});
+  }
+  return captures;
+}
+
+/// Looks for captures by their name, and tells them by their SHA-256.
+class Finder {
+ public:
+  explicit Finder(const CapturePlaces& places) : places_(places) {
+    for (const auto& path : places.given) {
+      if (!fs::exists(path)) throw Error(path.string(), "no such file or folder");
+      if (!fs::is_directory(path)) {
+        files_.push_back(path);
+        continue;
+      }
+      for (const auto& entry :
+           fs::recursive_directory_iterator{path, fs::directory_options::skip_permission_denied})
+        if (files_.size() < kMostFiles && entry.is_regular_file()) files_.push_back(entry.path());
+    }
+    std::ranges::sort(files_);
+  }
+
+  [[nodiscard]] fs::path find(const Wanted& wanted) {
+    std::vector<fs::path> likely;
+    for (const auto& file : files_)
+      if (file.filename() == wanted.name) likely.push_back(file);
+    if (!wanted.hint.empty()) likely.emplace_back(wanted.hint);
+    likely.push_back(places_.model.parent_path() / wanted.name);
+    std::optional<fs::path> other;
+    for (const auto& path : likely) {
+      if (!fs::is_regular_file(path)) continue;
+      if (sha256(path) == wanted.sha256) return path;
+      if (!other) other = path;
+    }
+    // It may have been given under another name.
+    for (const auto& file : files_)
+      if (sha256(file) == wanted.sha256) return file;
+    if (other)
+      throw Error(other->string(), "is not the capture that the model was made from: SHA-256 " +
+                                       sha256(*other) + ", not " + wanted.sha256);
+    throw Error("capture " + std::to_string(wanted.capture),
+                "cannot be found: \"" + wanted.name + "\", SHA-256 " + wanted.sha256 +
+                    "; say where it is with --captures");
+  }
+
+ private:
+  const std::string& sha256(const fs::path& path) {
+    const auto [known, is_new] = known_.try_emplace(path);
+    if (is_new) known->second = sha256_of(path);
+    return known->second;
+  }
+
+  const CapturePlaces& places_;
+  std::vector<fs::path> files_;
+  std::map<fs::path, std::string> known_;
+};
+
+}  // namespace
+
+Proof proof_of(Database& model, std::string_view id) {
+  Proof proof;
+  const bool finding = exists(model, "SELECT 1 FROM finding WHERE finding = ?", id);
+  const bool question = exists(model, "SELECT 1 FROM verdict WHERE question = ?", id);
+  if (finding) {
+    add_frames(model, "SELECT capture, frame FROM proof WHERE finding = ?", id, proof);
+  } else if (question) {
+    add_frames(model, "SELECT capture, frame FROM verdict_fact WHERE question = ?", id, proof);
+    add_frames(model, "SELECT last_capture, last_frame FROM verdict_fact WHERE question = ?", id,
+               proof);
+  } else {
+    auto known = texts(model, "SELECT finding FROM finding ORDER BY finding");
+    const auto questions = texts(model, "SELECT question FROM verdict ORDER BY question");
+    known.insert(known.end(), questions.begin(), questions.end());
+    const auto meant = nearest(id, known);
+    throw Error("no such finding or question: \"" + std::string{id} + '"' +
+                (meant.empty() ? known.empty()
+                                     ? "; the model has none: make it with sekimori assess"
+                                     : "; the report names them"
+                               : "; did you mean \"" + meant + "\"?"));
+  }
+  if (proof.frames.empty())
+    throw Error(std::string{finding ? "finding " : "question "} + std::string{id} +
+                " rests on no frame");
+  return proof;
+}
+
+std::size_t cut_evidence(Database& model, const Proof& proof, const CapturePlaces& places,
+                         const fs::path& output) {
+  Finder finder{places};
+  std::vector<std::int64_t> numbers;
+  std::vector<fs::path> paths;
+  for (const auto& capture : wanted(model, proof)) {
+    numbers.push_back(capture.capture);
+    paths.push_back(finder.find(capture));
+    std::error_code ignored;
+    if (fs::equivalent(paths.back(), output, ignored))
+      throw Error(output.string(), "is the capture itself; choose another name");
+  }
+  CaptureSet captures{paths};  // numbered in the order of `paths`
+  CaptureWriter writer{output};
+  std::size_t written = 0;
+  FrameBatch batch;
+  while (written < proof.frames.size() && captures.next(batch, kBatch)) {
+    for (const auto& frame : batch.frames) {
+      if (!proof.frames.contains(
+              {numbers.at(frame.capture), static_cast<std::int64_t>(frame.number)}))
+        continue;
+      writer.write(frame);
+      ++written;
+    }
+  }
+  if (written != proof.frames.size())
+    throw Error(output.string(), "of " + std::to_string(proof.frames.size()) + " frames only " +
+                                     std::to_string(written) + " are in the captures");
+  writer.finish();
+  return written;
+}
+
+}  // namespace sekimori

@@ -1,0 +1,55 @@
+// The page: a template with three places, which an npm build may fill as well as these files.
+
+#include "sekimori/report/report.h"
+
+#include "json.h"
+
+#include <stdexcept>
+
+namespace sekimori {
+namespace embedded {
+extern const std::string_view page_template, page_style, page_script, words_json;
+}  // namespace embedded
+
+namespace {
+
+/// JSON that cannot end the element it stands in.
+std::string for_script(std::string json) {
+  std::string safe;
+  safe.reserve(json.size());
+  for (const char letter : json) {
+    if (letter == '<')
+      safe += "\\u003c";
+    else
+      safe += letter;
+  }
+  return safe;
+}
+
+/// The template up to `place`, which is taken off its front.
+std::string_view before(std::string_view& rest, std::string_view place) {
+  const auto at = rest.find(place);
+  if (at == std::string_view::npos)
+    throw std::logic_error("the template lacks " + std::string{place});
+  const auto text = rest.substr(0, at);
+  rest.remove_prefix(at + place.size());
+  return text;
+}
+
+}  // namespace
+
+std::string to_html(const nlohmann::ordered_json& report) {
+  const auto labels = report::Json::parse(embedded::words_json).at("labels").dump();
+  std::string_view rest = embedded::page_template;
+  std::string page{before(rest, "{{style}}")};
+  page += embedded::page_style;
+  page += before(rest, "{{report}}");
+  page += for_script(report.dump(-1, ' ', false, report::Json::error_handler_t::replace));
+  page += before(rest, "{{script}}");
+  page += "const WORDS = " + for_script(labels) + ";\n";
+  page += embedded::page_script;
+  page += rest;
+  return page;
+}
+
+}  // namespace sekimori

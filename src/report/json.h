@@ -1,0 +1,20 @@
+#pragma once
+
+#include "sekimori/assess/ruleset.h"
+#include "sekimori/reconcile/question_set.h"
+
+#include <nlohmann/json.hpp>
+
+namespace sekimori::report {
+
+/// Keys keep the order in which they are written.
+using Json = nlohmann::ordered_json;
+
+inline Json text_of(const Wording& wording) {
+  return {{"en", wording.en}, {"ja", wording.ja}};
+}
+inline Json text_of(const Bilingual& text) {
+  return {{"en", text.en}, {"ja", text.ja}};
+}
+
+}  // namespace sekimori::report

@@ -1,0 +1,143 @@
+// What is there: zones and what lies between them, assets, services, operations.
+
+#include "context.h"
+
+namespace sekimori::report {
+namespace {
+
+Json zones(const Context& context) {
+  auto rows = context.from.model.prepare(
+      "SELECT z.zone, z.name, z.kind, z.side, z.level, z.declared AS \"flag:declared\", "
+      "z.confidence, z.reason AS \"reason:reason\", (SELECT COUNT(*) FROM asset a WHERE a.zone = "
+      "z.zone) AS assets FROM zone z ORDER BY z.zone");
+  return rows_of(rows, context.words);
+}
+
+Json conduits(const Context& context) {
+  return bounded(context.from.model,
+                 "SELECT c.conduit, f.name AS \"from\", t.name AS \"to\", c.conversations, "
+                 "c.services, c.protocols AS \"list:protocols\", c.packets, c.bytes, c.two_way, "
+                 "c.controls, c.first_seen AS \"seconds:first_seen\", c.last_seen AS "
+                 "\"seconds:last_seen\", c.capture || ':' || c.frame AS \"frame:evidence\" "
+                 "FROM conduit c LEFT JOIN zone f ON f.zone = c.from_zone LEFT JOIN zone t ON "
+                 "t.zone = c.to_zone ORDER BY c.conduit",
+                 context.words);
+}
+
+/// The model keeps signs as JSON: schema.sql, table wall.
+Json signs_of(const Words& words, const std::string& text) {
+  auto list = Json::array();
+  const auto signs = Json::parse(text, nullptr, false);
+  if (!signs.is_array()) return list;
+  for (const auto& sign : signs) {
+    if (!sign.is_object()) continue;
+    Json told;
+    const auto name = sign.value("sign", std::string{});
+    told["sign"] = name;
+    told["title"] = text_of(words.term("sign", name));
+    told["count"] = sign.value("count", std::int64_t{0});
+    told["detail"] = text_of(words.reason(sign.value("detail", std::string{})));
+    told["evidence"] = nullptr;
+    if (sign.contains("capture") && sign.contains("frame"))
+      told["evidence"] = {{"capture", sign["capture"]}, {"frame", sign["frame"]}};
+    list.push_back(std::move(told));
+  }
+  return list;
+}
+
+Json walls(const Context& context) {
+  auto rows = context.from.model.prepare(
+      "SELECT f.name AS \"from\", t.name AS \"to\", w.verdict, w.confidence, w.signs FROM wall w "
+      "LEFT JOIN zone f ON f.zone = w.from_zone LEFT JOIN zone t ON t.zone = w.to_zone "
+      "ORDER BY w.from_zone, w.to_zone");
+  auto list = rows_of(rows, context.words);
+  for (auto& wall : list) wall["signs"] = signs_of(context.words, wall["signs"]);
+  return list;
+}
+
+/// Puts the rows of `query` (which begin with their asset) below the assets of `section`.
+void attach(const Context& context, Json& section, const std::string& key,
+            const std::string& query) {
+  std::map<std::int64_t, std::size_t> place;
+  for (std::size_t i = 0; i < section["rows"].size(); ++i) {
+    section["rows"][i][key] = Json::array();
+    place[section["rows"][i]["asset"].get<std::int64_t>()] = i;
+  }
+  auto rows = context.from.model.prepare(query);
+  for (auto& row : rows_of(rows, context.words)) {
+    if (row["asset"].is_null()) continue;
+    const auto found = place.find(row["asset"].get<std::int64_t>());
+    if (found == place.end()) continue;
+    row.erase("asset");
+    section["rows"][found->second][key].push_back(std::move(row));
+  }
+}
+
+}  // namespace
+
+Json network_section(const Context& context) {
+  Json section;
+  section["zones"] = zones(context);
+  section["conduits"] = conduits(context);
+  section["walls"] = walls(context);
+  return section;
+}
+
+Json assets_section(const Context& context) {
+  auto section = bounded(
+      context.from.model,
+      "SELECT a.asset, a.kind, a.name, a.role, a.role_confidence, a.role_reason AS "
+      "\"reason:role_reason\", a.level, a.level_confidence, a.level_reason AS "
+      "\"reason:level_reason\", COALESCE(z.name, '') AS zone, a.zone_confidence, a.zone_reason AS "
+      "\"reason:zone_reason\", a.vendor, a.model, a.firmware, a.serial, a.os, a.first_seen AS "
+      "\"seconds:first_seen\", a.last_seen AS \"seconds:last_seen\", a.capture || ':' || a.frame "
+      "AS \"frame:evidence\" FROM asset a LEFT JOIN zone z ON z.zone = a.zone "
+      "ORDER BY a.kind = 'group', a.kind = 'external', a.zone IS NULL, a.zone, a.asset",
+      context.words);
+  attach(context, section, "addresses",
+         "SELECT asset, mac, ip, segment, on_link AS \"flag:on_link\" FROM address "
+         "ORDER BY asset, ip, mac, segment");
+  // The same word of one asset, heard in several segments or of several addresses, is told once.
+  attach(context, section, "properties",
+         "SELECT asset, name, value, source, confidence, count, capture || ':' || frame AS "
+         "\"frame:evidence\" FROM (SELECT asset, name, value, source, confidence, SUM(count) AS "
+         "count, capture, frame, MIN(first_ns) FROM property WHERE asset IS NOT NULL "
+         "GROUP BY asset, name, value, source, confidence) "
+         "ORDER BY asset, name, confidence DESC, value, source");
+  return section;
+}
+
+Json services_section(const Context& context) {
+  return bounded(
+      context.from.model,
+      "SELECT s.asset, a.name, COALESCE(z.name, '') AS zone, s.transport, s.port, s.protocol, "
+      "s.confidence, s.encrypted AS \"flag:encrypted\", s.clients, s.strength, s.capture || ':' "
+      "|| s.frame AS \"frame:evidence\" FROM service s JOIN asset a ON a.asset = s.asset LEFT JOIN "
+      "zone z ON z.zone = a.zone ORDER BY s.asset, s.transport, s.port, s.protocol",
+      context.words);
+}
+
+Json operations_section(const Context& context) {
+  auto by_access = context.from.model.prepare(
+      "SELECT access, COUNT(*) AS operations, SUM(requests) AS requests, SUM(executed) AS "
+      "executed, SUM(rejected) AS rejected, SUM(o.unanswered) AS unanswered, SUM(unconfirmed) AS "
+      "unconfirmed FROM operation o JOIN conversation c USING (conversation) "
+      "WHERE c.copy_of IS NULL GROUP BY access ORDER BY access");
+  Json section;
+  section["by_access"] = rows_of(by_access, context.words);
+  auto listed = bounded(
+      context.from.model,
+      "SELECT client_name AS client, COALESCE(client_zone_name, '') AS client_zone, server_name AS "
+      "server, COALESCE(server_zone_name, '') AS server_zone, operation_protocol AS protocol, "
+      "code, operation_name AS name, access, target, sender, requests, executed, rejected, "
+      "operation_unanswered AS unanswered, unconfirmed, changes AS \"flag:changes\", "
+      "COALESCE(crosses, 0) AS \"flag:crosses\", operation_capture || ':' || operation_frame AS "
+      "\"frame:evidence\" FROM action ORDER BY changes DESC, COALESCE(crosses, 0) DESC, access, "
+      "operation_protocol, client_name, server_name, code, operation",
+      context.words);
+  section["total"] = listed["total"];
+  section["rows"] = listed["rows"];
+  return section;
+}
+
+}  // namespace sekimori::report

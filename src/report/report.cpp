@@ -1,0 +1,132 @@
+#include "sekimori/report/report.h"
+
+#include "context.h"
+#include "verdicts.h"
+
+#include <algorithm>
+
+namespace sekimori {
+namespace embedded {
+extern const std::string_view report_schema_json;
+}  // namespace embedded
+
+namespace report {
+namespace {
+
+constexpr std::string_view kQuestionPrefix = "SSAT ";  // as checks map to questions
+
+/// The worst severity of violated checks by the question that they map to.
+std::map<std::string, int> question_ranks(const ReportSources& from) {
+  std::map<std::string, int> ranks;
+  auto rows = from.model.prepare("SELECT check_id FROM check_result WHERE result = 'violated'");
+  while (rows.step()) {
+    const auto* check = from.rules.find(rows.text(0));
+    if (check == nullptr) continue;
+    for (const auto& standard : check->maps_to) {
+      if (!standard.starts_with(kQuestionPrefix)) continue;
+      auto& rank = ranks[standard.substr(kQuestionPrefix.size())];
+      rank = std::max(rank, rank_of(to_text(check->severity)));
+    }
+  }
+  return ranks;
+}
+
+/// What the codes in the report are called.
+Json legend(const Context& context) {
+  const auto& set = context.from.questions;
+  Json legend = Json::object();
+  Json answers;
+  for (const auto& choice : set.scale.choices) answers[choice.id] = text_of(choice.title);
+  answers["na"] = text_of(set.scale.not_applicable);
+  answers[""] = text_of(set.scale.unanswered);
+  legend["answer"] = std::move(answers);
+  Json verdicts = Json::object();
+  for (std::size_t i = 1; i < kVerdictCount; ++i)
+    verdicts[std::string{to_text(static_cast<VerdictCode>(i))}] =
+        text_of(context.from.policy.verdicts[i]);
+  legend["verdict"] = std::move(verdicts);
+  const auto titles = [](const auto& from) {
+    Json json = Json::object();
+    for (const auto& [id, title] : from) json[id] = text_of(title);
+    return json;
+  };
+  legend["testability"] = titles(set.testability_titles);
+  legend["fix"] = titles(set.fix_types);
+  legend["difficulty"] = titles(set.difficulties);
+  Json ratings;
+  for (const auto& step : context.from.policy.rating) ratings[step.id] = text_of(step.title);
+  legend["rating"] = std::move(ratings);
+  for (const auto* group :
+       {"severity", "result", "evidence", "fact", "role", "asset_kind", "zone_kind", "wall",
+        "access", "vantage", "strength", "event", "decoded"})
+    legend[group] = context.words.all().at("legend").at(group);
+  return legend;
+}
+
+void keep(Json& json, const char* dropped) {
+  if (json.is_object() && json.size() == 2 && json.contains("en") && json.contains("ja")) {
+    json.erase(dropped);
+    return;
+  }
+  if (json.is_structured())
+    for (auto& part : json) keep(part, dropped);
+}
+
+}  // namespace
+}  // namespace report
+
+nlohmann::ordered_json make_report(const ReportSources& sources) {
+  using report::Json;
+  const report::Words words;
+  const report::Endpoints ends{sources.model};
+  const report::FrameIndex frames{sources.model, report::frames_of_verdicts(sources.verdicts)};
+  const report::Context context{sources, words, frames, ends, report::question_ranks(sources)};
+  Json json;
+  json["format"] = "sekimori-report";
+  json["version"] = 1;
+  json["tool"] = {{"name", "sekimori"},
+                  {"version", SEKIMORI_VERSION},
+                  {"model_schema", Database::kSchemaVersion}};
+  json["languages"] = Json::array({"en", "ja"});
+  json["scope"] = report::scope_section(context);
+  auto contradictions = report::contradictions_section(context);
+  json["summary"] = report::summary_section(context, contradictions);
+  json["contradictions"] = std::move(contradictions);
+  json["gaps"] = report::gaps_section(context);
+  json["findings"] = report::findings_section(context);
+  json["checks"] = report::checks_section(context);
+  json["network"] = report::network_section(context);
+  json["assets"] = report::assets_section(context);
+  json["services"] = report::services_section(context);
+  json["operations"] = report::operations_section(context);
+  json["questions"] = report::questions_section(context);
+  json["coverage"] = report::coverage_section(context);
+  json["annex"] = report::annex_section(context);
+  json["legend"] = report::legend(context);
+  return json;
+}
+
+std::optional<Language> parse_language(std::string_view text) noexcept {
+  if (text == "en") return Language::en;
+  if (text == "ja") return Language::ja;
+  if (text == "both") return Language::both;
+  return std::nullopt;
+}
+
+void keep_language(nlohmann::ordered_json& report, Language language) {
+  if (language == Language::both) return;
+  const bool english = language == Language::en;
+  report::keep(report, english ? "ja" : "en");
+  report["languages"] = report::Json::array({english ? "en" : "ja"});
+}
+
+std::string to_json_text(const nlohmann::ordered_json& report) {
+  // What is no UTF-8 cannot be in JSON; the model holds none, but files of users may.
+  return report.dump(1, ' ', false, report::Json::error_handler_t::replace) + '\n';
+}
+
+std::string_view report_schema() {
+  return embedded::report_schema_json;
+}
+
+}  // namespace sekimori

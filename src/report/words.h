@@ -1,0 +1,55 @@
+#pragma once
+
+#include "sekimori/reconcile/question_set.h"
+
+#include "json.h"
+
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace sekimori::report {
+
+/// For a sentence's {placeholders}.
+using Values = std::map<std::string, Wording, std::less<>>;
+
+[[nodiscard]] inline Wording plain(std::string text) {
+  return {text, text};
+}
+[[nodiscard]] inline Wording plain(std::int64_t number) {
+  return plain(std::to_string(number));
+}
+/// Up to `digits` digits after the point, none of them trailing zeros.
+[[nodiscard]] std::string short_decimal(double value, int digits);
+
+/// The report's own words in both languages: words.json.
+class Words {
+ public:
+  Words();
+
+  [[nodiscard]] const Json& all() const { return words_; }
+  [[nodiscard]] Wording label(std::string_view key) const;
+  /// A sentence with its values. A key that words.json lacks is a fault of this program.
+  [[nodiscard]] Wording say(std::string_view key, const Values& values = {}) const;
+  /// What a value of the model is called; the value itself where there is no word for it.
+  [[nodiscard]] Wording term(std::string_view group, std::string_view value) const;
+  [[nodiscard]] bool has(std::string_view key) const { return words_["sentences"].contains(key); }
+
+  /// The reasons that inference gives in English, in both languages; what is no known phrase
+  /// stays as it is.
+  [[nodiscard]] Wording reason(std::string_view english) const;
+
+ private:
+  [[nodiscard]] std::string translated(std::string_view english, int depth) const;
+  [[nodiscard]] std::string joined(std::string_view english, std::string_view separator,
+                                   std::string_view with, int depth) const;
+  [[nodiscard]] bool match(std::string_view pattern, std::string_view text,
+                           std::map<std::string, std::string>& found) const;
+  [[nodiscard]] std::string filled(std::string_view pattern,
+                                   const std::map<std::string, std::string>& found,
+                                   int depth) const;
+
+  Json words_;
+};
+
+}  // namespace sekimori::report
