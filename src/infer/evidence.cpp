@@ -5,6 +5,7 @@
 #include "role_table.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <map>
 #include <set>
@@ -40,6 +41,8 @@ bool is_word(const std::string& text, std::string_view word) {
   return false;
 }
 
+constexpr auto kProductProperties =
+    std::to_array<std::string_view>({"product", "model", "description", "software", "os"});
 constexpr std::string_view kCalled = "is called ";
 
 std::string counted(std::uint64_t count, std::string_view noun) {
@@ -188,11 +191,11 @@ class Gatherer {
 
   void join_equal() {
     std::size_t kept = 0;
-    for (std::size_t i = 0; i < activities_.size(); ++i) {
-      if (kept > 0 && activities_[kept - 1].key() == activities_[i].key()) {
-        activities_[kept - 1].dealing.join(activities_[i].dealing);
+    for (const auto& one : activities_) {
+      if (kept > 0 && activities_[kept - 1].key() == one.key()) {
+        activities_[kept - 1].dealing.join(one.dealing);
       } else {
-        activities_[kept++] = activities_[i];
+        activities_[kept++] = one;
       }
     }
     activities_.resize(kept);
@@ -277,10 +280,10 @@ class Gatherer {
       (one.side == Side::serves ? ends.from : ends.to).insert(usual_subnet(peer.ip));
     }
     for (const auto& [asset, ends] : hops) {
-      if (ends.from.empty() || ends.to.empty()) continue;
+      const auto& from = ends.from;
       const bool onward = std::any_of(ends.to.begin(), ends.to.end(),
-                                      [&](const Prefix& to) { return !ends.from.contains(to); });
-      if (!onward) continue;
+                                      [&from](const Prefix& to) { return !from.contains(to); });
+      if (from.empty() || !onward) continue;
       add(asset, Role::jump_host, 35,
           "remote sessions end here and others go on to another subnet");
       const auto& member = census_.member(asset);
@@ -312,45 +315,48 @@ class Gatherer {
     for (const auto& [asset, count] : refused_) {
       if (asset == kNoRow) continue;
       // What speaks for a router speaks for a firewall as well; that it forbids tells them apart.
-      auto& evidence = evidence_[asset - 1];
-      for (std::size_t i = 0, end = evidence.size(); i < end; ++i)
-        if (evidence[i].role == Role::router)
-          add(asset, Role::firewall, evidence[i].points, evidence[i].text);
+      const auto evidence = evidence_[asset - 1];
+      for (const auto& one : evidence)
+        if (one.role == Role::router) add(asset, Role::firewall, one.points, one.text);
       add(asset, Role::firewall, 90, "forbade " + counted(count, "packet") + " by ICMP");
     }
   }
 
   void weigh_properties() {
     std::size_t place = 0;
-    std::set<std::tuple<RowId, std::string_view, Role>> said;
     for (const auto& [key, fact] : facts_.properties) {
       const auto asset = profiles_.property_assets[place++];
-      if (asset == kNoRow) continue;
-      const auto once = [&](const auto& hints, std::string_view verb, const auto& match) {
-        for (const auto& hint : hints) {
-          if (!match(hint.text)) continue;
-          if (said.emplace(asset, hint.text, hint.role).second)
-            add(asset, hint.role, hint.points, std::string{verb} + '"' + key.value + '"');
-        }
-      };
-      const auto value = lower(key.value);
-      const auto contains = [&](std::string_view text) {
-        return value.find(text) != std::string::npos;
-      };
-      if (key.name == "capability") {
-        once(kCapabilities, "says that it is ", contains);
-      } else if (key.name == "name") {
-        once(kNameWords, kCalled, [&](std::string_view text) { return is_word(value, text); });
-      } else if (key.name == "product" || key.name == "model" || key.name == "description" ||
-                 key.name == "software" || key.name == "os") {
-        once(kProductWords, "is known as ", contains);
-      } else if (key.name == "address-plan" && value.starts_with("router ")) {
-        const auto ip = parse_ip(key.value.substr(7));
-        const auto router = ip ? census_.of(*ip, key.subject.segment) : kNoRow;
-        if (router != kNoRow && said.emplace(router, "router", Role::router).second)
-          add(router, Role::router, 40, "DHCP names it as the router");
-      }
+      if (asset != kNoRow) weigh_property(asset, key);
     }
+  }
+
+  void weigh_property(RowId asset, const PropertyKey& key) {
+    const auto value = lower(key.value);
+    const auto contains = [&value](std::string_view text) {
+      return value.find(text) != std::string::npos;
+    };
+    const auto names = [&value](std::string_view text) { return is_word(value, text); };
+    if (key.name == "capability") {
+      hint(asset, kCapabilities, "says that it is ", key.value, contains);
+    } else if (key.name == "name") {
+      hint(asset, kNameWords, kCalled, key.value, names);
+    } else if (holds(kProductProperties, key.name)) {
+      hint(asset, kProductWords, "is known as ", key.value, contains);
+    } else if (key.name == "address-plan" && value.starts_with("router ")) {
+      const auto ip = parse_ip(key.value.substr(7));
+      const auto router = ip ? census_.of(*ip, key.subject.segment) : kNoRow;
+      if (router != kNoRow && hinted_.emplace(router, "router", Role::router).second)
+        add(router, Role::router, 40, "DHCP names it as the router");
+    }
+  }
+
+  /// Each hint counts once for an asset, however often it is said.
+  template <class Hints, class Match>
+  void hint(RowId asset, const Hints& hints, std::string_view verb, const std::string& value,
+            const Match& match) {
+    for (const auto& one : hints)
+      if (match(one.text) && hinted_.emplace(asset, one.text, one.role).second)
+        add(asset, one.role, one.points, std::string{verb} + '"' + value + '"');
   }
 
   /// A maker alone decides nothing: it makes switches and panels too.
@@ -418,6 +424,7 @@ class Gatherer {
   std::set<std::string_view> industrial_;
   std::map<RowId, std::uint64_t> refused_;
   std::set<RowId> watches_;
+  std::set<std::tuple<RowId, std::string_view, Role>> hinted_;
 };
 
 }  // namespace

@@ -175,27 +175,31 @@ class Test {
     return false;
   }
 
+  static void note(const Entry& entry, Profile& profile) {
+    const auto& ip = entry.key->ip;
+    if (entry.claimed) {
+      profile.claimed.insert(ip);
+      profile.claimed_subnets.insert(usual_subnet(ip));
+      return;
+    }
+    profile.unclaimed.insert(ip);
+    profile.free_subnets.insert(usual_subnet(ip));
+    if (entry.hops == Hops::direct) profile.direct.insert(ip);
+    if (entry.hops == Hops::routed) profile.routed.insert(ip);
+  }
+
   void test_station(std::size_t first, std::size_t last) {
+    const auto mac = entries_[first].key->mac;
+    const auto redundancy = redundancy_of(mac);
+    bool declared = plan_.is_router(mac);
     std::array<Profile, 2> profiles;
     for (auto i = first; i < last; ++i) {
       const auto& entry = entries_[i];
       const auto& ip = entry.key->ip;
-      if (ip.is_link_local()) continue;
-      auto& profile = profiles[is_v6(ip) ? 1 : 0];
-      (entry.claimed ? profile.claimed : profile.unclaimed).insert(ip);
-      (entry.claimed ? profile.claimed_subnets : profile.free_subnets).insert(usual_subnet(ip));
-      if (entry.claimed) continue;
-      if (entry.hops == Hops::direct) profile.direct.insert(ip);
-      if (entry.hops == Hops::routed) profile.routed.insert(ip);
+      if (!ip.is_link_local()) note(entry, profiles[is_v6(ip) ? 1 : 0]);
+      if (entry.claimed && plan_.is_router(ip)) declared = true;
     }
-    const auto mac = entries_[first].key->mac;
-    const auto redundancy = redundancy_of(mac);
-    bool declared = plan_.is_router(mac);
     std::set<IpAddress> forwarded;
-    for (auto i = first; i < last; ++i) {
-      const auto& entry = entries_[i];
-      if (entry.claimed && plan_.is_router(entry.key->ip)) declared = true;
-    }
     for (auto i = first; i < last; ++i) {
       const auto& entry = entries_[i];
       auto& verdict = verdicts_[entry.place];
@@ -209,26 +213,31 @@ class Test {
       routers_.push_back({mac, forwarded.size(), declared, redundancy});
   }
 
+  static constexpr LinkVerdict kOwn{OnLink::yes, true};
+  static constexpr LinkVerdict kLikelyOwn{OnLink::unknown, true};
+  static constexpr LinkVerdict kOpen{OnLink::unknown, false};
+  static constexpr LinkVerdict kRouted{OnLink::no, false};
+
+  /// The one address that a MAC sends from, unclaimed.
+  [[nodiscard]] LinkVerdict weigh_only(const Entry& entry) const {
+    const bool direct = entry.hops == Hops::direct;
+    if (claimed_by_another(entry, Where::here))
+      return direct ? kOwn : kRouted;  // own: a team of interfaces
+    if (has_neighbour(entry)) return direct ? kOwn : kLikelyOwn;
+    if (entry.hops == Hops::routed) return kRouted;
+    const bool global = entry.key->ip.is_global();
+    // One public address alone is as likely the far end of a short path.
+    if (direct) return global ? kOpen : kOwn;
+    return global || claimed_by_another(entry, Where::elsewhere) ? kRouted : kLikelyOwn;
+  }
+
   /// An address that nobody of this MAC claimed.
   [[nodiscard]] LinkVerdict weigh(const Entry& entry, const Profile& station,
                                   bool known_router) const {
-    constexpr LinkVerdict kOwn{OnLink::yes, true};
-    constexpr LinkVerdict kRouted{OnLink::no, false};
-    constexpr LinkVerdict kOpen{OnLink::unknown, false};
-    const auto& ip = entry.key->ip;
-    const bool alone = station.unclaimed.size() == 1 && station.claimed.empty();
     if (known_router) return kRouted;
-    if (alone && has_neighbour(entry) && !claimed_by_another(entry, Where::here))
-      return entry.hops == Hops::direct ? kOwn : LinkVerdict{OnLink::unknown, true};
-    if (entry.hops == Hops::routed) return kRouted;
-    if (claimed_by_another(entry, Where::here))
-      return alone && entry.hops == Hops::direct ? kOwn : kRouted;  // own: a team of interfaces
-    if (alone) {
-      // One public address alone is as likely the far end of a short path.
-      if (entry.hops == Hops::direct) return ip.is_global() ? kOpen : kOwn;
-      if (ip.is_global() || claimed_by_another(entry, Where::elsewhere)) return kRouted;
-      return {OnLink::unknown, true};
-    }
+    if (station.unclaimed.size() == 1 && station.claimed.empty()) return weigh_only(entry);
+    if (entry.hops == Hops::routed || claimed_by_another(entry, Where::here)) return kRouted;
+    const auto& ip = entry.key->ip;
     if (!station.claimed.empty()) {
       if (station.claimed_subnets.contains(usual_subnet(ip)))
         return entry.hops == Hops::direct ? kOwn : kOpen;

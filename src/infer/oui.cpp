@@ -45,8 +45,8 @@ Table open_table() {
 }
 
 const Table& table() {
-  static const Table kTable = open_table();
-  return kTable;
+  static const Table opened = open_table();
+  return opened;
 }
 
 std::string_view find(std::size_t first, std::size_t count, std::uint64_t prefix) {

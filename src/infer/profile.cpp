@@ -55,10 +55,10 @@ std::string name_of(RowId asset, const Census& census, const std::vector<Profile
   const auto& name = profiles[asset - 1].name.text;
   if (!name.empty()) return std::string{name};
   const auto& member = census.member(asset);
-  if (member.kind == AssetKind::unit)
-    return "unit " + std::to_string(member.unit) + " behind " +
-           name_of(member.behind, census, profiles);
-  return address_of(member);
+  if (member.kind != AssetKind::unit) return address_of(member);
+  const auto& gateway = profiles[member.behind - 1].name.text;
+  return "unit " + std::to_string(member.unit) + " behind " +
+         (gateway.empty() ? address_of(census.member(member.behind)) : std::string{gateway});
 }
 
 }  // namespace sekimori

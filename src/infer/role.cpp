@@ -46,7 +46,7 @@ bool is_office(Role role) noexcept {
 }
 
 bool is_network(Role role) noexcept {
-  return role == Role::router || role == Role::switch_ || role == Role::firewall ||
+  return role == Role::router || role == Role::network_switch || role == Role::firewall ||
          role == Role::access_point;
 }
 

@@ -56,12 +56,10 @@ std::vector<std::uint32_t> devices(const std::vector<std::uint32_t>& answered_un
   return distinct.size() > 1 ? identified : std::vector<std::uint32_t>{};
 }
 
-}  // namespace
+using Answers = std::vector<std::pair<RowId, std::uint32_t>>;
 
-std::map<RowId, UnitsBehind> find_units(const Facts& facts,
-                                        const std::function<RowId(const ConversationKey&)>& server,
-                                        const std::function<RowId(const SubjectKey&)>& subject) {
-  std::vector<std::pair<RowId, std::uint32_t>> seen;
+void collect_answers(const Facts& facts, const std::function<RowId(const ConversationKey&)>& server,
+                     Answers& seen) {
   for (const auto& [key, fact] : facts.conversations) {
     RowId asset = kNoRow;
     for (const auto& [operation, done] : fact.operations) {
@@ -71,6 +69,15 @@ std::map<RowId, UnitsBehind> find_units(const Facts& facts,
       if (asset != kNoRow) seen.emplace_back(asset, operation.unit);
     }
   }
+}
+
+}  // namespace
+
+std::map<RowId, UnitsBehind> find_units(const Facts& facts,
+                                        const std::function<RowId(const ConversationKey&)>& server,
+                                        const std::function<RowId(const SubjectKey&)>& subject) {
+  Answers seen;
+  collect_answers(facts, server, seen);
   Identities identities;
   for (const auto& [key, fact] : facts.properties) {
     if (key.subject.unit == Target::kNoUnit || !is_device(key.subject.unit)) continue;

@@ -226,31 +226,35 @@ class Watch {
   /// A segment of one capture: the same text in another capture may be another place.
   using Place = std::pair<std::string_view, std::uint32_t>;
 
+  /// The zone whose station claims an address here; kNoRow for what proves nothing.
+  [[nodiscard]] RowId claiming_zone(const BindingKey& key, const BindingFact& fact) const {
+    const auto asset = census_.of(key.ip, key.segment);
+    if (asset == kNoRow || fact.claims == 0 || zones_.is_split(asset)) return kNoRow;
+    const auto& member = census_.member(asset);
+    return member.router || member.excluded ? kNoRow : zones_.of(asset, key.ip);
+  }
+
+  static void note(Station& station, const Sighting& seen) {
+    if (station.count == 0 || seen < station.seen) station.seen = seen;
+    ++station.count;
+  }
+
   void watch_segments() {
     std::map<Place, std::map<RowId, Station>> places;
     std::set<std::string_view> folded;  // both sides of a router are seen in it
     for (const auto& [key, fact] : facts_.bindings) {
-      if (!is_station(key.ip)) continue;
-      const auto asset = census_.of(key.ip, key.segment);
-      if (asset == kNoRow) continue;
-      if (census_.on_link(key.ip, key.segment) != OnLink::yes) continue;
+      if (!is_station(key.ip) || census_.on_link(key.ip, key.segment) != OnLink::yes) continue;
       if (census_.forwarded(key.ip, key.segment)) folded.insert(key.segment);
-      const auto& member = census_.member(asset);
-      if (fact.claims == 0 || member.router || member.excluded || zones_.is_split(asset)) continue;
-      const auto zone = zones_.of(asset, key.ip);
+      const auto zone = claiming_zone(key, fact);
       if (zone == kNoRow) continue;
-      for (const auto* seen : {&fact.seen.first, &fact.seen.last}) {
-        auto& station = places[{key.segment, seen->capture}][zone];
-        if (station.count == 0 || *seen < station.seen) station.seen = *seen;
-        ++station.count;
-        if (fact.seen.first.capture == fact.seen.last.capture) break;
-      }
+      const auto& [first, last] = fact.seen;
+      note(places[{key.segment, first.capture}][zone], first);
+      if (last.capture != first.capture) note(places[{key.segment, last.capture}][zone], last);
     }
     for (const auto& [place, present] : places) {
       if (folded.contains(place.first)) continue;
       const auto& row = place.first.empty() ? kSharedSegment : kSharedVlan;
-      const bool all = present.size() <= kMostZonesPaired;
-      if (all) {
+      if (present.size() <= kMostZonesPaired) {
         share_all(row, place, present);
       } else {
         share_talking(row, place, present);

@@ -43,7 +43,7 @@ class ZoneMaker {
   }
 
  private:
-  [[nodiscard]] RowId row_of(std::size_t planned) const { return static_cast<RowId>(planned + 1); }
+  [[nodiscard]] static RowId row_of(std::size_t planned) { return static_cast<RowId>(planned + 1); }
 
   void declare() {
     for (const auto& zone : plan_.zones()) {
@@ -77,26 +77,32 @@ class ZoneMaker {
     std::map<RowId, ZoneAnswer> by_segment;
     for (const auto& row : census_.addresses()) {
       if (!is_placed_by_address(row.asset)) continue;
-      const auto whole = by_mac.find(row.asset);
-      if (whole != by_mac.end()) {
-        if (row.ip.is_set()) out_.addresses_[{row.asset, row.ip}] = whole->second.zone;
-        continue;
+      if (const auto whole = by_mac.find(row.asset); whole == by_mac.end()) {
+        place_by_subnet(row);
+        place_by_segment(row, by_segment);
+      } else if (row.ip.is_set()) {
+        out_.addresses_[{row.asset, row.ip}] = whole->second.zone;
       }
-      // Only stations that stand in a VLAN are of its zone, not what was seen to pass through it.
-      const bool here =
-          row.on_link == OnLink::yes || (row.mac.is_set() && census_.of(row.mac) == row.asset);
-      if (row.ip.is_set()) {
-        if (const auto zone = plan_.zone_of(row.ip, own_segment(row)))
-          out_.addresses_[{row.asset, row.ip}] = row_of(*zone);
-      }
-      const auto zone = here ? plan_.zone_of_segment(row.segment) : std::nullopt;
-      if (!zone) continue;
-      const auto [place, added] = by_segment.emplace(
-          row.asset, ZoneAnswer{row_of(*zone), kDeclared - 5, "declared by its " + row.segment});
-      if (row.ip.is_set()) out_.addresses_.try_emplace({row.asset, row.ip}, place->second.zone);
     }
     for (RowId asset = 1; asset <= out_.assets_.size(); ++asset)
       answer_declared(asset, by_mac, by_segment);
+  }
+
+  void place_by_subnet(const AddressRow& row) {
+    if (!row.ip.is_set()) return;
+    if (const auto zone = plan_.zone_of(row.ip, own_segment(row)))
+      out_.addresses_[{row.asset, row.ip}] = row_of(*zone);
+  }
+
+  /// Only stations that stand in a VLAN are of its zone, not what was seen to pass through it.
+  void place_by_segment(const AddressRow& row, std::map<RowId, ZoneAnswer>& by_segment) {
+    const bool own = row.mac.is_set() && census_.of(row.mac) == row.asset;
+    if (row.on_link != OnLink::yes && !own) return;
+    const auto zone = plan_.zone_of_segment(row.segment);
+    if (!zone) return;
+    const auto [place, added] = by_segment.emplace(
+        row.asset, ZoneAnswer{row_of(*zone), kDeclared - 5, "declared by its " + row.segment});
+    if (row.ip.is_set()) out_.addresses_.try_emplace({row.asset, row.ip}, place->second.zone);
   }
 
   /// Where the address itself stands; it may be seen elsewhere too, behind a router.

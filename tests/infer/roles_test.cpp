@@ -95,7 +95,7 @@ const std::vector<Case> cases{
        p.talk("10.0.0.1", "10.0.0.9", 445, "smb");
        p.property("10.0.0.1", "os", "Windows 10");
      }},
-    {"one that says it bridges", Role::switch_,
+    {"one that says it bridges", Role::network_switch,
      [](Plant& p) { p.property("10.0.0.1", "capability", "bridge"); }},
     {"one that says it is an access point", Role::access_point,
      [](Plant& p) { p.property("10.0.0.1", "capability", "wlan-ap"); }},

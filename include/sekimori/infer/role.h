@@ -23,7 +23,7 @@ enum class Role : std::uint8_t {
   workstation,
   server,
   router,
-  switch_,
+  network_switch,
   firewall,
   access_point,
   gateway,

@@ -11,6 +11,7 @@
 #include <fstream>
 #include <iostream>
 #include <map>
+#include <span>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -111,12 +112,13 @@ std::string table(const fs::path& folder) {
 
 int main(int argc, char** argv) {
   try {
-    if (argc != 3) throw std::runtime_error("usage: generate FOLDER OUT");
-    const auto bytes = table(argv[1]);
-    std::ofstream out{argv[2], std::ios::binary};
+    const std::span arguments{argv, static_cast<std::size_t>(argc)};
+    if (arguments.size() != 3) throw std::runtime_error("usage: generate FOLDER OUT");
+    const auto bytes = table(arguments[1]);
+    std::ofstream out{arguments[2], std::ios::binary};
     out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     out.close();
-    if (!out) throw std::runtime_error(std::string{argv[2]} + ": cannot be written");
+    if (!out) throw std::runtime_error(std::string{arguments[2]} + ": cannot be written");
     return 0;
   } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';

@@ -41,37 +41,32 @@ inline std::string calm(std::string_view word) {
   return std::string{word.substr(0, 1)} + lower(word.substr(1));
 }
 
+/// The words of a name; a comma ends one, and stays on it.
+inline std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words(1);
+  for (const char letter : text) {
+    const bool blank = static_cast<unsigned char>(letter) <= ' ';
+    if (!blank) words.back() += letter;
+    if ((blank || letter == ',') && !words.back().empty()) words.emplace_back();
+  }
+  if (words.back().empty()) words.pop_back();
+  return words;
+}
+
 /// A registered name as people call the maker: `Siemens` for `SIEMENS AG - Industrial ...`. Empty
 /// for what names nobody.
 inline std::string vendor_name(std::string_view registered) {
-  std::vector<std::string> words;
-  std::string word;
-  const auto end_word = [&] {
-    if (!word.empty()) words.push_back(word);
-    word.clear();
-  };
-  for (const char letter : registered) {
-    if (static_cast<unsigned char>(letter) <= ' ') {
-      end_word();
-    } else {
-      word += letter;
-      if (letter == ',') end_word();
-    }
-  }
-  end_word();
-
   std::string name;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    auto part = words[i];
-    if (i > 0 && (is_legal_form(part) || part == "-")) break;
-    const bool last = part.back() == ',';
-    if (last) part.pop_back();
-    if (!part.empty()) name += (name.empty() ? "" : " ") + calm(part);
+  for (auto& word : words_of(registered)) {
+    if (!name.empty() && (is_legal_form(word) || word == "-")) break;
+    const bool last = word.back() == ',';
+    if (last) word.pop_back();
+    if (!word.empty()) name += (name.empty() ? "" : " ") + calm(word);
     if (last && !name.empty()) break;
   }
   while (!name.empty() && (name.back() == '&' || name.back() == ' ')) name.pop_back();
-  if (lower(name) == "private" || lower(name).starts_with("ieee registration authority")) return {};
-  return name;
+  const auto small = lower(name);
+  return small == "private" || small.starts_with("ieee registration authority") ? "" : name;
 }
 
 }  // namespace sekimori::oui
