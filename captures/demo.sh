@@ -10,6 +10,7 @@ out=build/demo
 rm -rf "$out"
 # Exit code 1 says that checks are violated: that is what the demo plant is for.
 build/release/sekimori assess captures/demo/plant.pcap --answers captures/demo/demo-answers.csv \
-  --zones captures/demo/demo-zones.json --vantage B --lang both -o "$out" || [ $? -eq 1 ]
+  --zones captures/demo/demo-zones.json --exceptions captures/demo/demo-exceptions.csv --vantage B \
+  --lang both -o "$out" || [ $? -eq 1 ]
 echo
 echo "The report: $PWD/$out/report.html"

@@ -77,6 +77,7 @@ constexpr auto kOperations = std::to_array<Operation>({
 
 constexpr std::size_t kLongestCommand = 1024;
 constexpr std::size_t kLongestReply = 16384;
+constexpr std::size_t kTlsHeader = 5;
 constexpr std::uint64_t kUser = 0;  // buffer
 
 // Bits of the flow's first word.
@@ -158,7 +159,17 @@ Extent reply_extent(Bytes stream) noexcept {
   }
 }
 
-// Before anything was heard, only known verbs are FTP's; later any that looks like one.
+// Mail and news have verbs and replies of the same look (RFC 5321, RFC 3977): what they share
+// proves nothing.
+bool is_shared(const Command& command) noexcept {
+  if (command.code == verb("AUTH"))
+    return !begins_with(command.argument, "TLS") && !begins_with(command.argument, "SSL") &&
+           !begins_with(command.argument, "GSSAPI") && !begins_with(command.argument, "KERBEROS");
+  return command.code == verb("QUIT") || command.code == verb("NOOP") ||
+         command.code == verb("HELP") || command.code == verb("MODE");
+}
+
+// Before anything was heard, only FTP's own verbs count; later any that looks like one.
 Extent command_extent(Bytes stream, bool heard) noexcept {
   const auto line = line_extent(stream, kLongestCommand);
   if (line.is_foreign()) return line;
@@ -173,22 +184,32 @@ Extent command_extent(Bytes stream, bool heard) noexcept {
     return may ? line : Extent::foreign();
   }
   const auto command = command_of(text);
-  if (command.code == 0 || (!heard && !is_known(command.code)) || !is_printable(command.argument))
+  if (command.code == 0 || (!heard && (!is_known(command.code) || is_shared(command))) ||
+      !is_printable(command.argument))
     return Extent::foreign();
   return line;
 }
 
+// A TLS record (RFC 8446, 5.1). They are stepped over one by one, for a client may go back to clear
+// commands (RFC 4217, 12.3).
 bool is_tls(Bytes stream) noexcept {
-  return stream.size() > 1 && stream[0] == 22 && stream[1] == 3;
+  return !stream.empty() && stream[0] >= 20 && stream[0] <= 24 &&
+         (stream.size() < 2 || stream[1] == 3);
+}
+
+Extent tls_extent(ByteCursor stream) noexcept {
+  stream.skip(3);
+  const auto length = stream.be16();
+  return stream.ok() ? Extent::of(kTlsHeader).then_skip(length) : Extent::incomplete();
 }
 
 Extent extent(ByteCursor stream, const Context& context) noexcept {
   const auto word = (*context.state)[0];
   const auto bytes = stream.rest();
-  if ((word & kSealed) != 0 || ((word & kSealing) != 0 && is_tls(bytes))) return Extent::opaque();
   if (bytes.empty()) return Extent::incomplete();
+  if ((word & (kSealed | kSealing)) != 0 && is_tls(bytes)) return tls_extent(stream);
   if (bytes[0] >= '0' && bytes[0] <= '9') return reply_extent(bytes);
-  return command_extent(bytes, word != 0);
+  return command_extent(bytes, word != 0 || context.on_seat);
 }
 
 std::optional<Sender> sender(ByteCursor message, const Context& /*context*/) noexcept {
@@ -264,7 +285,7 @@ void reply(std::uint32_t code, std::string_view text, FlowState& words, Observer
   if (code / 100 == 2 || code >= 400) words[0] &= ~kSystem;
   if ((words[0] & kSealing) == 0) return;
   if (code == 234) {  // RFC 4217, 4
-    words[0] |= kSealed;
+    words[0] = (words[0] | kSealed) & ~kSealing;
     out.event(Event::encrypted, "TLS");
   } else if (code >= 400) {
     words[0] &= ~kSealing;
@@ -292,6 +313,11 @@ void dissect(ByteCursor& message, const Context& context, Observer& out) {
   auto& words = *context.state;
   const auto bytes = message.rest();
   if (bytes.empty()) return;
+  if (is_tls(bytes)) {
+    message.skip(bytes.size());
+    return;
+  }
+  words[0] &= ~kSealed;
   if (bytes[0] >= '0' && bytes[0] <= '9') {
     replies(message, words, out);
     return;
@@ -306,7 +332,7 @@ const Registration registration{{
     .seats = kSeats,
     .operations = kOperations,
     .over_tcp = true,
-    .alone = 3,
+    .alone = 255,  // replies look like those of mail and news: off its port, both sides must speak
     .extent = extent,
     .sender = sender,
     .dissect = dissect,

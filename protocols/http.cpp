@@ -162,6 +162,13 @@ Extent chunk_extent(Bytes stream, bool title_wanted) noexcept {
   return Extent::of(chunks.used).then_skip(chunks.skip);
 }
 
+// Empty lines that some clients send behind a request (RFC 9112, 2.2).
+std::size_t empty_lines(Bytes bytes) noexcept {
+  const auto end =
+      std::ranges::find_if(bytes, [](std::uint8_t byte) { return byte != '\r' && byte != '\n'; });
+  return static_cast<std::size_t>(end - bytes.begin());
+}
+
 Extent message_extent(Bytes stream, const State& state) noexcept {
   const auto size = http_head_extent(stream);
   if (!size.is_message()) return size;
@@ -174,6 +181,7 @@ Extent message_extent(Bytes stream, const State& state) noexcept {
   switch (start->is_request ? body_of_request(head)
                             : body_of_response(*start, head, state.oldest(), state.proxied())) {
     case Body::none:
+      return Extent::of(size.size() + empty_lines(stream.subspan(size.size())));
     case Body::title:
     case Body::title_in_chunks:
       return size;
@@ -210,6 +218,7 @@ Extent extent(ByteCursor stream, const Context& context) noexcept {
   if (text.size() >= 4 && kPreface.starts_with(text))
     return text.size() == kPreface.size() ? Extent::of(text.size()).then_skip(kForever)
                                           : Extent::incomplete();
+  if (const auto empty = empty_lines(bytes); empty > 0 && state.heard()) return Extent::of(empty);
   const auto message = message_extent(bytes, state);
   // Behind a loss stands the rest of some body: it is passed over until a head comes.
   return message.is_foreign() && state.heard() ? Extent::of(bytes.size()) : message;
@@ -392,14 +401,10 @@ void title(ByteCursor& message, State& state, Observer& out) {
   const auto text = view_of(message.take(message.remaining()));
   state.title_wanted(false);
   state.phase(Sender::server, state.chunked() ? Phase::chunk : Phase::head);
-  constexpr auto lower = [](char letter) {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-  };
   constexpr std::string_view kOpen = "<title";
-  const auto found = std::search(text.begin(), text.end(), kOpen.begin(), kOpen.end(),
-                                 [&](char letter, char wanted) { return lower(letter) == wanted; });
-  if (found == text.end()) return;
-  auto rest = text.substr(static_cast<std::size_t>(found - text.begin()) + kOpen.size());
+  const auto at = find_word(text, kOpen);
+  if (at == std::string_view::npos) return;
+  auto rest = text.substr(at + kOpen.size());
   take_until(rest, '>');
   if (rest.find('<') == std::string_view::npos) return;  // cut
   const auto name = trimmed(take_until(rest, '<')).substr(0, kLongestTitle);

@@ -272,7 +272,7 @@ class Message1 {
     if (!texts.ok()) return;
     state_.set(State::logging_in);
     if (user.empty()) {
-      out_.event(Event::anonymous_login, "SMB null session");
+      out_.event(Event::login, "SMB null session");
     } else if (state_.is(State::plain_passwords) && !(oem.empty() && unicode.empty())) {
       const auto secret = unicode.empty() ? SmallText{view_of(oem)} : ntlm_text(unicode, true);
       auto word = secret.view();

@@ -89,10 +89,11 @@ struct Outcome {
   std::vector<CheckOutcome> checks;
   Reconciliation verdicts;
   nlohmann::ordered_json report;
+  std::string assets, conversations;  // CSV
 };
 
-/// Concludes, checks, merges and writes every form of the report beside its place.
-Outcome assess(Database& model, const Facts& facts, const Inputs& inputs, OutputFolder& folder) {
+/// Concludes, checks and merges; what it finds stands in the model, and the report is made of it.
+Outcome assess(Database& model, const Facts& facts, const Inputs& inputs) {
   Outcome outcome;
   infer_into(model, facts, inputs.zones);
   write_exceptions(inputs.exceptions, model);
@@ -104,13 +105,19 @@ Outcome assess(Database& model, const Facts& facts, const Inputs& inputs, Output
       make_report({model, inputs.rules, inputs.questions, inputs.policy, outcome.verdicts,
                    inputs.answers ? &*inputs.answers : nullptr, inputs.supplied});
   keep_language(outcome.report, inputs.language);
+  outcome.assets = assets_csv(model);
+  outcome.conversations = conversations_csv(model);
+  return outcome;
+}
+
+void write(const Outcome& outcome, OutputFolder& folder) {
   folder.write("report.json", to_json_text(outcome.report));
   folder.write("report.html", to_html(outcome.report));
   folder.write("report.md", to_markdown(outcome.report));
   folder.write("report.schema.json", report_schema());
-  folder.write("assets.csv", assets_csv(model));
-  folder.write("conversations.csv", conversations_csv(model));
-  return outcome;
+  folder.write("assets.csv", outcome.assets);
+  folder.write("conversations.csv", outcome.conversations);
+  folder.publish();
 }
 
 void print(const Outcome& outcome, const Inputs& inputs, const OutputFolder& folder) {
@@ -165,9 +172,9 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
   OutputFolder folder{one(*given, "output")};
   const auto observed = facts(self, *given);
   Outcome outcome;
-  save(observed, folder / kModel,
-       [&](Database& model) { outcome = assess(model, observed, inputs, folder); });
-  folder.publish();
+  save(observed, folder.reserve(kModel),
+       [&](Database& model) { outcome = assess(model, observed, inputs); });
+  write(outcome, folder);
   print(outcome, inputs, folder);
   return is_violated(outcome, inputs) ? kViolated : kClean;
 }

@@ -23,10 +23,10 @@ constexpr bool is_method_letter(char letter) noexcept {
 
 bool may_be_request(std::string_view text) noexcept {
   const auto front = text.substr(0, kLongestMethod + 1);
-  const auto end = std::ranges::find_if_not(front, is_method_letter);
-  const auto size = static_cast<std::size_t>(end - front.begin());
+  std::size_t size = 0;
+  while (size < front.size() && is_method_letter(front[size])) ++size;
   if (size == front.size()) return size <= kLongestMethod;
-  return size >= 3 && *end == ' ' &&
+  return size >= 3 && front[size] == ' ' &&
          (front.size() == size + 1 || (front[size + 1] > ' ' && front[size + 1] < 0x7f));
 }
 

@@ -39,6 +39,31 @@ constexpr auto kReleases = std::to_array<Release>({
     {6, 3, "Windows 8.1 / Server 2012 R2"},
 });
 
+struct Build {
+  unsigned first, last;
+  std::string_view name;
+};
+// The generations that share the number 10.0.
+constexpr auto kBuilds = std::to_array<Build>({
+    {26100, 0xffff, "Windows 11 / Server 2025"},
+    {22000, 26099, "Windows 11"},
+    {20348, 21999, "Windows Server 2022"},
+    {17763, 17763, "Windows 10 / Server 2019"},
+    {14393, 14393, "Windows 10 / Server 2016"},
+    {1, 20347, "Windows 10"},
+});
+
+std::string_view release_name(unsigned major, unsigned minor, unsigned build) noexcept {
+  if (major == 10 && minor == 0) {
+    for (const auto& row : kBuilds)
+      if (build >= row.first && build <= row.last) return row.name;
+    return {};
+  }
+  for (const auto& row : kReleases)
+    if (row.major == major && row.minor == minor) return row.name;
+  return {};
+}
+
 // Length, room, offset: [MS-NLMP] 2.2.1, the fields of every message.
 Bytes field(ByteCursor& header, Bytes message) noexcept {
   const auto length = header.le16();
@@ -128,7 +153,8 @@ void say_authenticate(const NtlmMessage& message, Observer& out) {
   say(out, Property::name, ntlm_text(message.workstation, message.unicode));
   say_os(message, out);
   if (message.anonymous) {
-    out.event(Event::anonymous_login, "NTLM anonymous");
+    // A null session: Windows opens them by habit, and they give next to nothing.
+    out.event(Event::login, "NTLM anonymous");
     return;
   }
   const auto domain = ntlm_text(message.domain, message.unicode);
@@ -188,21 +214,9 @@ SmallText windows_name(unsigned major, unsigned minor, unsigned build) noexcept 
   SmallText text;
   // Samba and others that speak the protocol send a number without a build.
   if (build == 0) return text;
-  if (major == 10 && minor == 0) {
-    // First builds of the generations that share 10.0.
-    text.add(build >= 26100   ? "Windows 11 / Server 2025"
-             : build >= 22000 ? "Windows 11"
-             : build >= 20348 ? "Windows Server 2022"
-             : build == 17763 ? "Windows 10 / Server 2019"
-             : build == 14393 ? "Windows 10 / Server 2016"
-                              : "Windows 10");
-  } else {
-    const auto* const row = std::ranges::find_if(kReleases, [&](const Release& release) {
-      return release.major == major && release.minor == minor;
-    });
-    if (row == kReleases.end()) return text;
-    text.add(row->name);
-  }
+  const auto name = release_name(major, minor, build);
+  if (name.empty()) return text;
+  text.add(name);
   return text.add(" (").decimal(major).add('.').decimal(minor).add('.').decimal(build).add(')');
 }
 

@@ -97,10 +97,15 @@ bool begins_with(std::string_view text, std::string_view front) noexcept {
   return same_word(text.substr(0, front.size()), front);
 }
 
+std::size_t find_word(std::string_view text, std::string_view part) noexcept {
+  const auto same = [](char a, char b) { return lower(a) == lower(b); };
+  const auto* const found = std::search(text.begin(), text.end(), part.begin(), part.end(), same);
+  return found == text.end() && !part.empty() ? std::string_view::npos
+                                              : static_cast<std::size_t>(found - text.begin());
+}
+
 bool contains(std::string_view text, std::string_view part) noexcept {
-  return std::search(text.begin(), text.end(), part.begin(), part.end(),
-                     [](char a, char b) { return lower(a) == lower(b); }) != text.end() ||
-         part.empty();
+  return find_word(text, part) != std::string_view::npos;
 }
 
 std::optional<std::uint64_t> decimal_of(std::string_view text) noexcept {

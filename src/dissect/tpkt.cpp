@@ -63,7 +63,11 @@ Cotp read_cotp(ByteCursor& message) noexcept {
       read_parameters(header, cotp);
       break;
     case Cotp::Type::disconnect_confirm:
+      cotp.destination = header.be16();
+      cotp.source = header.be16();
+      break;
     case Cotp::Type::other:
+    default:  // expedited data, rejects and the like, which class 0 lacks (X.224, 6)
       return cotp;
   }
   if (!header.ok()) return Cotp{};

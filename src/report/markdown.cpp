@@ -58,8 +58,14 @@ std::string MarkdownWriter::frame(const Json& frame) {
   return "C" + frame.at("capture").dump() + " \\#" + frame.at("frame").dump();
 }
 
+/// What follows is a block of its own.
+void MarkdownWriter::gap() {
+  if (!out_.ends_with("\n\n")) out_ += '\n';
+}
+
 void MarkdownWriter::heading(int depth, const std::string& title) {
-  out_ += '\n' + std::string(static_cast<std::size_t>(depth), '#') + ' ' + title + "\n\n";
+  gap();
+  out_ += std::string(static_cast<std::size_t>(depth), '#') + ' ' + title + "\n\n";
 }
 
 void MarkdownWriter::paragraph(const std::string& text) {

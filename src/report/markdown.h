@@ -40,6 +40,7 @@ class MarkdownWriter {
   [[nodiscard]] Column column(std::string_view title, const char* key) const;
   [[nodiscard]] Column column(std::string_view title, const char* key, const char* group) const;
 
+  void gap();
   void heading(int depth, const std::string& title);
   void paragraph(const std::string& text);
   void bullet(const std::string& text);

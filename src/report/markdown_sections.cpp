@@ -76,7 +76,7 @@ MarkdownWriter::Column MarkdownWriter::column(std::string_view title, const char
 
 void MarkdownWriter::evidence(const Json& frames) {
   if (frames.empty()) return;
-  out_ += '\n';
+  gap();
   table({{word("frame"), [](const Json& row) { return frame(row); }},
          column("time", "time"),
          {word("conversation"),
@@ -86,7 +86,9 @@ void MarkdownWriter::evidence(const Json& frames) {
 }
 
 void MarkdownWriter::command(const Json& line) {
-  if (!line.is_null()) out_ += "\n```\n" + line.get<std::string>() + "\n```\n\n";
+  if (line.is_null()) return;
+  gap();
+  out_ += "```\n" + line.get<std::string>() + "\n```\n\n";
 }
 
 void MarkdownWriter::areas() {
@@ -194,7 +196,7 @@ void MarkdownWriter::verdicts(const Json& list) {
     field("note", text(each.at("note")));
     field("refs", this->list(each.at("refs")));
     for (const auto& fact : each.at("facts")) {
-      out_ += '\n';
+      gap();
       paragraph("**" + term("fact", fact.at("kind")) + ' ' + text(fact.at("strength")) + "** " +
                 text(fact.at("text")) + " (" + text(fact.at("rule")) + ')');
       evidence(fact.at("evidence"));

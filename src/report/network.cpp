@@ -127,7 +127,8 @@ Json operations_section(const Context& context) {
   section["by_access"] = rows_of(by_access, context.words);
   auto listed = bounded(
       context.from.model,
-      "SELECT client_name AS client, COALESCE(client_zone_name, '') AS client_zone, server_name AS "
+      "SELECT COALESCE(client_name, '') AS client, COALESCE(client_zone_name, '') AS client_zone, "
+      "COALESCE(server_name, '') AS "
       "server, COALESCE(server_zone_name, '') AS server_zone, operation_protocol AS protocol, "
       "code, operation_name AS name, access, target, sender, requests, executed, rejected, "
       "operation_unanswered AS unanswered, unconfirmed, changes AS \"flag:changes\", "

@@ -22,10 +22,11 @@ constexpr mode_t kMode = 0666;  // less the umask
 /// A file that is closed whatever happens.
 class File {
  public:
-  explicit File(const fs::path& path)
+  /// `name` is what errors call it.
+  File(const fs::path& path, const fs::path& name)
       // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): POSIX.
-      : path_(path), file_(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kMode)) {
-    if (file_ < 0) fail(path, errno);
+      : path_(name), file_(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kMode)) {
+    if (file_ < 0) fail(name, errno);
   }
   File(const File&) = delete;
   File& operator=(const File&) = delete;
@@ -54,7 +55,7 @@ fs::path partial(const fs::path& path) {
 
 OutputFolder::OutputFolder(fs::path folder) : folder_(std::move(folder)) {
   std::error_code code;
-  fs::create_directories(folder_, code);
+  is_new_ = fs::create_directories(folder_, code);
   if (code) throw Error(folder_.string(), "cannot be made: " + code.message());
   if (!fs::is_directory(folder_)) throw Error(folder_.string(), "is not a folder");
 }
@@ -62,14 +63,19 @@ OutputFolder::OutputFolder(fs::path folder) : folder_(std::move(folder)) {
 OutputFolder::~OutputFolder() {
   std::error_code ignored;
   for (const auto& path : waiting_) fs::remove(partial(path), ignored);
+  if (is_new_) fs::remove(folder_, ignored);  // it stays where there is something in it
 }
 
-void OutputFolder::write(std::string_view name, std::string_view content) {
+fs::path OutputFolder::reserve(std::string_view name) {
   const auto path = folder_ / name;
   // Renaming would fail only after other files had been replaced.
   if (fs::is_directory(path)) throw Error(path.string(), "cannot be written: it is a folder");
   waiting_.push_back(path);
-  File{partial(path)}.write(content);
+  return partial(path);
+}
+
+void OutputFolder::write(std::string_view name, std::string_view content) {
+  File{reserve(name), folder_ / name}.write(content);
 }
 
 void OutputFolder::publish() {

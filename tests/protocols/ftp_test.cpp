@@ -42,12 +42,14 @@ const std::vector<Case> cases{
      "empty; executed; rejected for 530; event login-rejected ftp"},
     {"TLS",
      {server("220 x\r\n"), client("AUTH TLS\r\n"), server("234 go\r\n"),
-      client("160301 0005 0100000100"_hex), server("160303"_hex)},
-     "software x; request AUTH secure; executed; event encrypted TLS"},
+      client("160301 0005 0100000100"_hex), server("160303 0002 0200"_hex),
+      client("150303 0002 0100"_hex), client("PASV\r\n"), server("227 x\r\n")},
+     "software x; request AUTH secure; executed; event encrypted TLS; request PASV passive; "
+     "executed"},
     {"a verb of one's own",
-     {server("220 x\r\n"), client("NOOP\r\n"), server("200 -\r\n"), client("XSHA a\r\n"),
+     {server("220 x\r\n"), client("PWD\r\n"), server("257 -\r\n"), client("XSHA a\r\n"),
       server("500 ?\r\n")},
-     "software x; request NOOP noop; executed; request XSHA unknown; rejected for 500"},
+     "software x; request PWD print-directory; executed; request XSHA unknown; rejected for 500"},
     {"an abort behind Telnet's signs",
      {client("\xff\xf4\xff\xf2"
              "ABOR\r\n"),
@@ -89,6 +91,9 @@ TEST_CASE("FTP: the bytes decide, not the port", "[ftp]") {
   CHECK(extent_of(ascii("220 x")) == Extent::incomplete());
   CHECK(extent_of(ascii("220 x\n")) == Extent::of(6));
   CHECK(extent_of(ascii("220-x\r\n221 y\r\n")) == Extent::incomplete());
+  CHECK(extent_of(ascii("AUTH LOGIN\r\n")) == Extent::foreign());  // mail's
+  CHECK(extent_of(ascii("AUTH TLS\r\n")) == Extent::of(10));
+  CHECK(extent_of(ascii("QUIT\r\n")) == Extent::foreign());  // anybody's
   CHECK(extent_of(ascii("EHLO x\r\n")) == Extent::foreign());
   CHECK(extent_of(ascii("HTTP/1.1 200 OK\r\n")) == Extent::foreign());
   CHECK(extent_of(ascii("999 x\r\n")) == Extent::foreign());

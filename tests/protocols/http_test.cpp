@@ -93,6 +93,9 @@ const std::vector<Case> cases{
      {client("GET /a HTTP/1.1\r\n\r\n"), server("rest of a body"), server("and more"),
       server("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")},
      "request GET get; executed"},
+    {"an empty line too many",
+     {client("GET /a HTTP/1.1\r\n\r\n\r\nGET /b HTTP/1.1\r\n\r\n")},
+     "request GET get; request GET get"},
     {"NTLM, from challenge to login",
      {client("GET /a HTTP/1.1\r\nAuthorization: NTLM "
              "TlRMTVNTUAABAAAAB4IIAgAAAAAAAAAAAAAAAAAAAAAFASgKAAAADw==\r\n\r\n"),
@@ -157,7 +160,9 @@ TEST_CASE("HTTP: a length that lies is passed over without being kept", "[http]"
 
   Listener chunks;
   chunks.hear(client("PUT /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"));
-  CHECK_FALSE(chunks.hear(client("ffffffffffffffffff\r\n")));
+  chunks.hear(client("ffffffffffffffffff\r\n"));
+  chunks.hear(client("GET /b HTTP/1.1\r\n\r\n"));
+  CHECK(chunks.text() == "request PUT put; request GET get");
 }
 
 TEST_CASE("HTTP: more requests in flight than are remembered harm no pairing", "[http]") {

@@ -158,7 +158,7 @@ const std::vector<Case> cases{
       client(two({.command = 1, .message = 3}, session_setup(authenticate("", "", "")))),
       server(two({.command = 1, .message = 3, .reply = true}, "0900 0100 4800 0000"_hex))},
      "event version SMB 2 or 3; executed key 2; request 2/0x01 session-setup key 3; "
-     "os Windows 7 / Server 2008 R2 (6.1.7601); event anonymous-login NTLM anonymous; "
+     "os Windows 7 / Server 2008 R2 (6.1.7601); event login NTLM anonymous; "
      "executed key 3; event anonymous-login SMB guest"},
     {"a service made from afar, and a file put there",
      {client(two({.command = 3, .message = 4}, tree_connect("\\\\S\\IPC$"))),
@@ -220,7 +220,7 @@ const std::vector<Case> cases{
                  join({"ff00 0000 00"_hex, little(14, 2), zero(28), little(1, 4), zero(9)}),
                  join({zero(1), wide("\\svcctl")})))},
      "event version SMB 1; request 1/0x73 session-setup key 4611686018427453443; "
-     "event anonymous-login SMB null session; "
+     "event login SMB null session; "
      "request 1/0x75 tree-connect on \\\\S\\IPC$ key 4611686018427453444; "
      "executed key 4611686018427453444; request 1/0xa2 create on svcctl key 4611686018427453445"},
     {"an SMB 1 greeting that SMB 2 answers",

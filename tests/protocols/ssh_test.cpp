@@ -40,7 +40,8 @@ const std::vector<Case> cases{
      "software SSH-2.0-PuTTY_Release_0.78; identifier ssh-ed25519 0x"},
     {"an old one",
      {server("SSH-1.99-Cisco-1.25\n"), client("SSH-1.5-x y\r\n"), server(ByteVector(20, 0))},
-     "event version SSH-1.99; software SSH-1.99-Cisco-1.25; event version SSH-1.5; software SSH-1.5-x y"},
+     "event version SSH-1.99; software SSH-1.99-Cisco-1.25; event version SSH-1.5; software "
+     "SSH-1.5-x y"},
     {"keys without banners", {server(kAlgorithms)}, ""},
 };
 
@@ -98,7 +99,8 @@ TEST_CASE("SSH: the bytes decide, not the port", "[ssh]") {
 TEST_CASE("SSH: a key whose length lies is no key", "[ssh]") {
   auto bad = kReply;
   bad[6] = 0xff;
-  CHECK(meaning({server("SSH-2.0-a\r\n"), server(bad)}) == "event version SSH-2.0; software SSH-2.0-a");
+  CHECK(meaning({server("SSH-2.0-a\r\n"), server(bad)}) ==
+        "event version SSH-2.0; software SSH-2.0-a");
 }
 
 TEST_CASE("SSH: damaged dialogues are survived", "[ssh]") {

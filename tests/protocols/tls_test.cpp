@@ -55,7 +55,8 @@ const std::vector<Case> cases{
                               certificates(certificate("plc1", "Plant CA", 256))}))),
       client(kChangeCipher), client(record(22, ByteVector(40, 0x99))), server(kChangeCipher),
       server(kSealed)},
-     "event server-name plc1.example; server: name plc1.example; event version TLS 1.2; certificate CN=plc1; "
+     "event server-name plc1.example; server: name plc1.example; event version TLS 1.2; "
+     "certificate CN=plc1; "
      "event certificate CN=plc1 by CN=Plant CA, until 2051-02-03; event encrypted TLS 1.2"},
     {"a certificate over three records, self-signed and weak",
      [] {

@@ -28,8 +28,8 @@ Octets ten_frames(std::uint8_t value) {
 class Site {
  public:
   Site() {
-    folder_.write("captures/one.pcap", ten_frames(1));
-    folder_.write("captures/two.pcap", ten_frames(2));
+    (void)folder_.write("captures/one.pcap", ten_frames(1));
+    (void)folder_.write("captures/two.pcap", ten_frames(2));
     Database model{path(), Database::Mode::create};
     model.execute(schema_sql());
     add(model, 1, "one.pcap");
@@ -70,16 +70,14 @@ class Site {
         "stopped, duplicates, fragments_lost, stream_gaps, gap_bytes, one_way, two_way, "
         "kernel_drops, resumed, cut_requests, cut_flows, orphan_replies, overlap_conflicts, "
         "path_hint, first_ns, last_ns) VALUES (?, ?, ?, 'pcap', 'ETHERNET', 10, 55, 0, 0, 0, 0, 0, "
-        "0, 0, 0, 0, 0, 0, 0, 0, 0, ?, 0, 0)");
+        "0, 0, 0, 0, 0, 0, 0, 0, 0, '', 0, 0)");
     insert.bind(1, number)
         .bind(2, std::string_view{name})
         .bind(3, std::string_view{sha256_of(captures() / name)})
-        .bind(4, std::string_view{hint_ ? (captures() / name).string() : std::string{}})
         .run();
   }
 
   TemporaryFolder folder_;
-  bool hint_ = false;
 };
 
 /// Length and value of each frame: what it was made of.

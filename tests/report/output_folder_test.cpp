@@ -51,6 +51,12 @@ TEST_CASE("Output: what is not published leaves the old files and nothing else",
   CHECK(content(folder / "a") == "old");
 }
 
+TEST_CASE("Output: a folder that was made for nothing goes again", "[report]") {
+  const Folder folder;
+  { const OutputFolder out{folder / "new"}; }
+  CHECK_FALSE(fs::exists(folder / "new"));
+}
+
 TEST_CASE("Output: a folder in a file's place is an error before anything is replaced",
           "[report]") {
   const Folder folder;

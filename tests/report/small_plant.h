@@ -43,11 +43,13 @@ inline Facts small_plant(const std::string& name = "OFFICE-33") {
   plant.property("10.10.0.33", "name", name, 60);
   for (const auto* client : {"10.10.0.33", "10.40.0.20"}) {
     auto& talk = plant.talk(client, "10.40.0.12", 502, "modbus");
-    plant.operation(talk, 5, Access::write, 1);
-    auto& done = talk.operations.begin()->second;
+    auto& done = talk.operations[{"modbus", 5, Sender::client, 1, "coil"}];
     done.name = "write-coil";
     done.notation = "5";
+    done.access = Access::write;
     done.requests = done.executed = 3;
+    done.low = done.high = 7;
+    done.seen = plant.next();
     const auto seen = plant.next();
     talk.seen.join(seen);
     done.seen.join(seen);
@@ -87,7 +89,7 @@ inline Json report_of(const Facts& facts, const ZonePlan& zones,
   return report;
 }
 
-inline Json small_report() {
+inline const Json& small_report() {
   static const auto report = report_of(small_plant(), small_zones(),
                                        "system,Line 2\nquestion_id,answer\n18,yes\n23,yes\n9,no\n");
   return report;

@@ -99,9 +99,8 @@ TEST_CASE("Law: pieces split by conversation join to the whole, exactly", "[law]
   const auto capture = GENERATE(from_range(captures()));
   CAPTURE(capture);
   const Folder folder;
-  const auto pieces = split(capture, folder.path(), 3, [](const Frame& frame) {
-    return decode(frame).pair % 3;
-  });
+  const auto pieces =
+      split(capture, folder.path(), 3, [](const Frame& frame) { return decode(frame).pair % 3; });
   const auto whole = describe_facts(read({capture}));
   const auto joined = describe_facts(join(pieces, folder.path()));
   CHECK(joined == whole);

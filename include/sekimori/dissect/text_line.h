@@ -17,7 +17,7 @@ namespace sekimori {
 
 /// The next line without its LF and CR. Fails the cursor where no LF follows: the line was cut,
 /// and half a line says nothing.
-[[nodiscard]] std::string_view take_line(ByteCursor& cursor) noexcept;
+std::string_view take_line(ByteCursor& cursor) noexcept;
 
 /// A block of lines that an empty line ends (RFC 9112, 2.1; RFC 822), the empty line included.
 [[nodiscard]] Extent block_extent(Bytes stream, std::size_t most) noexcept;
@@ -36,6 +36,8 @@ std::string_view take_until(std::string_view& text, char separator) noexcept;
 // ASCII letters alone are compared without regard to case.
 [[nodiscard]] bool same_word(std::string_view a, std::string_view b) noexcept;
 [[nodiscard]] bool begins_with(std::string_view text, std::string_view front) noexcept;
+/// Where `part` begins; npos where it is not there.
+[[nodiscard]] std::size_t find_word(std::string_view text, std::string_view part) noexcept;
 [[nodiscard]] bool contains(std::string_view text, std::string_view part) noexcept;
 
 /// All of `text` as a number; nothing where a letter is none or it does not fit.

@@ -57,7 +57,7 @@
         const value = cell(row);
         const blank = value === '' || value === null || value === undefined;
         return el('td', {class: [kind, blank && 'blank'].filter(Boolean).join(' ') || null,
-          'data-label': label}, value);
+          'data-label': label}, blank ? '' : el('div', {}, value));
       }))));
     const drawn = el('div', {class: 'scroll'}, el('table', {},
       el('thead', {}, el('tr', {}, columns.map(([label, , kind]) => el('th', {class: kind}, label)))),
