@@ -72,6 +72,18 @@ void mdns_question_to_all(Plant& p) {
                    mdns_question("_http._tcp.local"));
 }
 
+void ssdp_announcement(Plant& p) {
+  const std::string group{"239.255.255.250"};
+  const std::string mac{"01:00:5e:7f:ff:fa"};
+  p.scene.datagram(p.office_pc, group, mac, 50002, 1900,
+                   text("M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\n"
+                        "MAN: \"ssdp:discover\"\r\nMX: 1\r\nST: ssdp:all\r\n\r\n"));
+  p.scene.datagram(p.hmi, group, mac, 1900, 1900,
+                   text("NOTIFY * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nNTS: ssdp:alive\r\n"
+                        "NT: urn:schemas-upnp-org:device:MediaServer:1\r\n"
+                        "SERVER: Windows/10 UPnP/1.0 Viewer/2\r\n\r\n"));
+}
+
 void dhcp_lease(Plant& p) {
   lease(p.scene, p.office_pc, p.file_server, "OFFICE-33", p.office_leg.ip);
 }
@@ -196,6 +208,7 @@ std::vector<Recipe> protocol_recipes() {
       {"rdp-security", rdp_security},
       {"smb-versions", smb_versions},
       {"snmp-versions", snmp_versions},
+      {"ssdp-announcement", ssdp_announcement},
       {"ssh-session", ssh_session},
       {"telnet-login", telnet_login},
       {"tls-versions", tls_versions},

@@ -203,7 +203,12 @@ void types(ByteCursor& message, State& state, Observer& out) {
 void choice(ByteCursor& message, State& state, Observer& out) {
   const auto type = message.u8();
   if (!message.ok()) return;
-  out.request(type, {}, 0);
+  // Of the other types the answer lies in what is not read.
+  if (type == kNone || type == kVncAuthentication) {
+    out.request(type, {}, 0);
+  } else {
+    out.notice(type, {});
+  }
   chosen(type, state, out);
   if (type == kNone && state.version() != 8) {
     out.reply(0, Outcome::executed);

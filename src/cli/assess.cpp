@@ -85,6 +85,7 @@ Facts facts(const Command& self, const options::variables_map& given) {
   return load(names.front());
 }
 
+// NOLINTNEXTLINE(bugprone-exception-escape): moving JSON throws nothing.
 struct Outcome {
   std::vector<CheckOutcome> checks;
   Reconciliation verdicts;

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 fs::path model_file(const fs::path& named) {
   constexpr const char* kModel = "report.sekimori";
   if (fs::is_directory(named)) return named / kModel;
-  const auto beside = named.parent_path() / kModel;
+  auto beside = named.parent_path() / kModel;
   if (named.extension() != ".sekimori" && fs::exists(named) && fs::exists(beside)) return beside;
   return named;
 }

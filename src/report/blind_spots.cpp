@@ -3,7 +3,7 @@
 #include "context.h"
 
 #include <algorithm>
-#include <set>
+#include <array>
 
 namespace sekimori::report {
 namespace {
@@ -34,12 +34,16 @@ struct CounterSentence {
 };
 
 /// A counter of `capture` that is not zero, and what it means.
-constexpr CounterSentence kCounters[] = {
-    {"undecoded", "blind-undecoded"},    {"stopped", "blind-stopped"},
-    {"duplicates", "blind-duplicates"},  {"fragments_lost", "blind-fragments"},
-    {"kernel_drops", "blind-drops"},     {"resumed", "blind-resumed"},
-    {"orphan_replies", "blind-orphans"}, {"overlap_conflicts", "blind-conflicts"},
-};
+constexpr auto kCounters = std::to_array<CounterSentence>({
+    {"undecoded", "blind-undecoded"},
+    {"stopped", "blind-stopped"},
+    {"duplicates", "blind-duplicates"},
+    {"fragments_lost", "blind-fragments"},
+    {"kernel_drops", "blind-drops"},
+    {"resumed", "blind-resumed"},
+    {"orphan_replies", "blind-orphans"},
+    {"overlap_conflicts", "blind-conflicts"},
+});
 
 Json counters(const Context& context) {
   auto rows = context.from.model.prepare(

@@ -74,12 +74,12 @@ std::string utc(std::int64_t nanoseconds) {
   const bool whole = rest % kMicrosecond == 0;
   std::array<char, 64> text{};
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): bounded, and without std::format.
-  std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%0*lldZ",
-                static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
-                static_cast<int>(clock.minutes().count()),
-                static_cast<int>(clock.seconds().count()), whole ? 6 : 9,
-                static_cast<long long>(whole ? rest / kMicrosecond : rest));
+  (void)std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%0*lldZ",
+                      static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                      static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
+                      static_cast<int>(clock.minutes().count()),
+                      static_cast<int>(clock.seconds().count()), whole ? 6 : 9,
+                      static_cast<long long>(whole ? rest / kMicrosecond : rest));
   return text.data();
 }
 

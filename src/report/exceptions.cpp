@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -22,6 +21,7 @@ namespace {
 constexpr std::size_t kLargest = 16U << 20U;  // bytes of a list
 constexpr std::string_view kMark = "\xef\xbb\xbf";
 constexpr int kHighestPort = 65535;
+constexpr std::size_t kPortDigits = 5;
 constexpr auto kColumns =
     std::to_array<std::string_view>({"client", "server", "transport", "port", "note"});
 constexpr auto kTransports =
@@ -80,10 +80,10 @@ FlowException exception_of(const Row& row, const Place& place) {
     place.fail("no such transport: " + in_quotes(transport) +
                "; tcp, udp, ip, ethernet, llc or snap, or empty for any");
   if (!exception.port.empty()) {
-    int port = 0;
-    const auto* last = exception.port.data() + exception.port.size();
-    const auto [end, code] = std::from_chars(exception.port.data(), last, port);
-    if (code != std::errc{} || end != last || port < 0 || port > kHighestPort)
+    const bool digits = exception.port.find_first_not_of("0123456789") == std::string::npos &&
+                        exception.port.size() <= kPortDigits;
+    const int port = digits ? std::stoi(exception.port) : kHighestPort + 1;
+    if (port > kHighestPort)
       place.fail("not a port: " + in_quotes(exception.port) + "; 0 to 65535, or empty for any");
     exception.port = std::to_string(port);
   }

@@ -14,7 +14,7 @@ extern const std::string_view page_template, page_style, page_script, words_json
 namespace {
 
 /// JSON that cannot end the element it stands in.
-std::string for_script(std::string json) {
+std::string for_script(std::string_view json) {
   std::string safe;
   safe.reserve(json.size());
   for (const char letter : json) {

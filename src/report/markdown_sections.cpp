@@ -11,6 +11,10 @@ constexpr const char* kDot = " \xc2\xb7 ";
 constexpr const char* kMinus = "\xe2\x88\x92";
 constexpr const char* kTimes = " \xc3\x97 ";
 
+bool is_blank(const Json& text) {
+  return text.get_ref<const std::string&>().empty();
+}
+
 }  // namespace
 
 std::string MarkdownWriter::write() {
@@ -37,7 +41,7 @@ std::string MarkdownWriter::end(const Json& party) const {
   if (party.is_null()) return {};
   auto said = text(party.at("name"));
   if (party.at("address") != party.at("name")) said += ' ' + text(party.at("address"));
-  if (party.at("zone") != "") said += " \\[" + text(party.at("zone")) + "\\]";
+  if (!is_blank(party.at("zone"))) said += " \\[" + text(party.at("zone")) + "\\]";
   return said;
 }
 
@@ -45,8 +49,8 @@ std::string MarkdownWriter::conversation(const Json& talk) const {
   if (talk.is_null()) return {};
   auto said = end(talk.at("client")) + kArrow + end(talk.at("server")) + ", " +
               text(talk.at("transport")) + '/' + text(talk.at("port"));
-  if (talk.at("protocol") != "") said += ' ' + text(talk.at("protocol"));
-  if (talk.at("segment") != "") said += " (" + text(talk.at("segment")) + ')';
+  if (!is_blank(talk.at("protocol"))) said += ' ' + text(talk.at("protocol"));
+  if (!is_blank(talk.at("segment"))) said += " (" + text(talk.at("segment")) + ')';
   return said;
 }
 
@@ -189,8 +193,8 @@ void MarkdownWriter::verdicts(const Json& list) {
     field("verdict", term("verdict", each.at("verdict")));
     field("claimed",
           term("answer", each.at("claimed")) +
-              (each.at("suggested") == "" ? kArrow + term("answer", each.at("adjusted")) : ""));
-    if (each.at("suggested") != "") field("suggested", term("answer", each.at("suggested")));
+              (is_blank(each.at("suggested")) ? kArrow + term("answer", each.at("adjusted")) : ""));
+    if (!is_blank(each.at("suggested"))) field("suggested", term("answer", each.at("suggested")));
     if (each.at("lost") > 0) field("lost", text(each.at("lost")) + ' ' + word("points"));
     field("criterion", text(each.at("criterion")));
     field("note", text(each.at("note")));
@@ -367,7 +371,7 @@ void MarkdownWriter::questions() {
          column("suggested", "suggested"),
          {word("verdict"),
           [this](const Json& row) {
-            return row.at("verdict") == "" ? std::string{} : term("verdict", row.at("verdict"));
+            return is_blank(row.at("verdict")) ? std::string{} : term("verdict", row.at("verdict"));
           }},
          column("criterion", "criterion"),
          {word("refs"), [this](const Json& row) { return list(row.at("refs")); }},

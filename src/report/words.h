@@ -13,8 +13,8 @@ namespace sekimori::report {
 /// For a sentence's {placeholders}.
 using Values = std::map<std::string, Wording, std::less<>>;
 
-[[nodiscard]] inline Wording plain(std::string text) {
-  return {text, text};
+[[nodiscard]] inline Wording plain(std::string_view text) {
+  return {std::string{text}, std::string{text}};
 }
 [[nodiscard]] inline Wording plain(std::int64_t number) {
   return plain(std::to_string(number));

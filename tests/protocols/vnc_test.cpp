@@ -61,12 +61,12 @@ const std::vector<Case> cases{
     {"TLS",
      {server("RFB 003.008\n"), client("RFB 003.008\n"), server("01 13"_hex), client("13"_hex),
       server("0002"_hex), client("0002"_hex)},
-     "event version RFB 003.008; event version RFB 003.008; request 19 vencrypt; "
+     "event version RFB 003.008; event version RFB 003.008; notice 19 vencrypt; "
      "event encrypted VNC over TLS"},
     {"a maker's number",
      {server("RFB 003.889\n"), client("RFB 003.889\n"), server("01 1e"_hex), client("1e"_hex),
       server(kBytes)},
-     "event version RFB 003.889; event version RFB 003.889; request 30 apple-dh"},
+     "event version RFB 003.889; event version RFB 003.889; notice 30 apple-dh"},
 };
 
 TEST_CASE("VNC: what a dialogue means", "[vnc]") {
