@@ -79,11 +79,11 @@ TEST_CASE("Report: captures are named by their SHA-256, never by name or place",
   const auto text = to_json_text(small_report());
   CHECK(text.find("secret-site") == std::string::npos);
   CHECK(text.find("/home/") == std::string::npos);
-  CHECK(text.find(kSha) != std::string::npos);
+  CHECK(text.find(sha_of_capture) != std::string::npos);
 }
 
 TEST_CASE("Report: a finding names the frames that prove it, and what was in them", "[report]") {
-  const auto report = small_report();
+  const auto& report = small_report();
   const auto& found = finding(report, "SEG-01.1");
   CHECK(found.at("severity") == "critical");
   CHECK(found.at("why").at("en") == Rules::builtin().at("SEG-01").why.en);
@@ -92,7 +92,7 @@ TEST_CASE("Report: a finding names the frames that prove it, and what was in the
   const auto& evidence = found.at("evidence");
   REQUIRE_FALSE(evidence.empty());
   const auto& frame = evidence[0];
-  CHECK(frame.at("sha256") == kSha);
+  CHECK(frame.at("sha256") == sha_of_capture);
   CHECK(frame.at("time").get<std::string>().starts_with("1970-01-01T00:00:"));
   CHECK(frame.at("conversation").at("client").at("name") == "OFFICE-33");
   CHECK(frame.at("conversation").at("client").at("zone") == "Office");
@@ -103,7 +103,7 @@ TEST_CASE("Report: a finding names the frames that prove it, and what was in the
 
 TEST_CASE("Report: findings come by severity, contradictions by lost points times severity",
           "[report]") {
-  const auto report = small_report();
+  const auto& report = small_report();
   const std::vector<std::string> ranks{"info", "low", "medium", "high", "critical"};
   const auto rank = [&](const Json& each) {
     return std::ranges::find(ranks, each.at("severity").get<std::string>()) - ranks.begin() + 1;
@@ -117,11 +117,11 @@ TEST_CASE("Report: findings come by severity, contradictions by lost points time
   CHECK(contradictions[0].at("lost") == 2.0);
   CHECK(contradictions[1].at("question") == "23");
   CHECK(report.at("summary").at("worst")[0].at("question") == "18");
-  CHECK(report.at("summary").at("worst")[0].at("evidence").at("sha256") == kSha);
+  CHECK(report.at("summary").at("worst")[0].at("evidence").at("sha256") == sha_of_capture);
 }
 
 TEST_CASE("Report: its figures are those of the merge", "[report]") {
-  const auto report = small_report();
+  const auto& report = small_report();
   const auto& score = report.at("summary").at("score");
   CHECK(score.at("claimed") == 3.0);
   CHECK(score.at("adjusted") == 0.0);
@@ -151,7 +151,7 @@ TEST_CASE("Report: without answers nothing is claimed, and what traffic suggests
 }
 
 TEST_CASE("Report: unseen is told with its reason", "[report]") {
-  const auto report = small_report();
+  const auto& report = small_report();
   std::size_t unseen = 0;
   for (const auto& check : report.at("checks")) {
     CHECK_FALSE(check.at("reason").at("en").get<std::string>().empty());

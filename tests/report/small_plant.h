@@ -18,7 +18,7 @@ namespace sekimori::test {
 
 using Json = nlohmann::ordered_json;
 
-inline const std::string kSha(64, 'a');
+inline const std::string sha_of_capture(64, 'a');
 
 /// An office PC writes to a controller across the wall; the PC's name is what an attacker would
 /// call it.
@@ -27,7 +27,7 @@ inline Facts small_plant(const std::string& name = "OFFICE-33") {
   auto& capture = plant.facts.captures.front();
   capture.name = "secret-site.pcap";
   capture.path_hint = "/home/somebody/secret-site.pcap";
-  capture.sha256 = kSha;
+  capture.sha256 = sha_of_capture;
   capture.format = "pcap";
   capture.link_type = "ETHERNET";
   capture.vantage = "B";
