@@ -68,7 +68,9 @@ Extent extent(ByteCursor stream, const Context& context) noexcept {
     return Extent::foreign();
   const auto whole = Extent::of(kPrefix + length);
   if (is_recognised(context)) return whole;
-  if (function == 0 || function == kRefusal || (function > kRefusal && length != 3))
+  // On its own port a refusal without its reason is a faulty device's, and said to be malformed.
+  const bool refusal_fits = length == 3 || (context.on_seat && length == 2);
+  if (function == 0 || function == kRefusal || (function > kRefusal && !refusal_fits))
     return Extent::foreign();
   if (context.on_seat) return whole;
 
