@@ -10,15 +10,22 @@ shift 2
 arguments=()
 for protocol in "$@"; do arguments+=(--protocol "$protocol"); done
 said=$("$shared/acceptance/compare.py" "$program" "$shared/captures" "$shared/captures/expected.jsonl" \
-  --exceptions "$here/compare-exceptions.tsv" "${arguments[@]}") || true
+  --exceptions "$here/compare-exceptions.tsv" --show 1000 "${arguments[@]}") || true
 echo "$said"
 wrong=0
 for protocol in "$@"; do
   grep -qE "^$protocol: ([0-9]+) of \1 request counts agree" <<<"$said" || { echo "differs: $protocol"; wrong=1; }
 done
-for field in modbus.object_str_value dhcp.option.hostname http.server ntlmssp.auth.hostname ssh.protocol; do
-  line=$(grep -E "^$field: " <<<"$said") || continue
-  grep -qE "^$field: ([0-9]+) of \1 identities" <<<"$line" || { echo "missing: $line"; wrong=1; }
-done
+# A missing identity is a line `  CAPTURE: FIELD: 'VALUE' is in no property`.
+while IFS= read -r line; do
+  capture=$(cut -d: -f1 <<<"$line" | tr -d ' ')
+  field=$(cut -d: -f2 <<<"$line" | tr -d ' ')
+  value=$(sed -E "s/^[^']*'(.*)' is in no property$/\1/" <<<"$line")
+  case $field in
+    enip.* | bacapp.*) continue ;;  # no dissector yet
+  esac
+  grep -qF "$(printf '%s\t%s\t%s\t' "$capture" "$field" "$value")" "$here/compare-exceptions.tsv" ||
+    { echo "missing: $line"; wrong=1; }
+done < <(grep ' is in no property$' <<<"$said" || true)
 grep -q ', 0 captures failed$' <<<"$said" || { echo "captures failed"; wrong=1; }
 exit $wrong
