@@ -107,8 +107,6 @@ class Dissection {
     return context;
   }
 
-  // ------------------------------------------------------------------------------ recognition
-
   Trial& trial(FlowType& flow) {
     auto& session = flow.attachment;
     if (!session.trial) {
@@ -285,8 +283,6 @@ class Dissection {
     flow.client = says_end0 > says_end1 ? 0 : 1;
     flow.reason = DirectionReason::payload;
   }
-
-  // ---------------------------------------------------------------------------------- messages
 
   void message(FlowType& flow, std::uint8_t sender, Bytes bytes, const Context& about,
                const Sighting& seen) {

@@ -1,0 +1,90 @@
+// The cold form of a shard's facts: keys spelled out, in the order of the maps.
+
+#include "sekimori/model/recorder.h"
+
+namespace sekimori {
+
+std::string Recorder::segment_text(std::uint64_t key) const {
+  const auto found = segments_.find(key);
+  return found == segments_.end() ? std::string{} : found->second;
+}
+
+SubjectKey Recorder::key_of(const HotSubject& subject) const {
+  return {subject.mac, subject.ip, segment_text(subject.segment), subject.unit};
+}
+
+ConversationKey Recorder::key_of(const HotConversation& c) const {
+  return {c.ip[0],
+          c.ip[1],
+          c.mac[0],
+          c.mac[1],
+          std::string{to_text(c.over)},
+          c.port,
+          c.dissector != nullptr ? std::string{c.dissector->name} : std::string{},
+          segment_text(c.segment)};
+}
+
+void Recorder::add_to(Facts& facts) const {
+  Facts own;
+  for (const auto& capture : facts.captures) own.captures.emplace_back().sha256 = capture.sha256;
+  std::vector<ConversationFact*> places;
+  for (const auto& c : conversations_.items())
+    places.push_back(&own.conversations.emplace(key_of(c), c.fact).first->second);
+  for (const auto& o : operations_.items()) {
+    const auto row = sekimori::find_operation(o.dissector->operations, o.code);
+    OperationFact fact;
+    fact.notation = notation_of(*o.dissector, o.code).view();
+    fact.name = row.name;
+    fact.access = row.access;
+    fact.requests = o.requests;
+    fact.executed = o.executed;
+    fact.rejected = o.rejected;
+    fact.unanswered = o.unanswered;
+    fact.unconfirmed = o.unconfirmed;
+    fact.low = o.low;
+    fact.high = o.high;
+    fact.rejections = o.rejections;
+    fact.seen = o.seen;
+    places[o.conversation]->operations.emplace(
+        OperationKey{std::string{o.dissector->name}, o.code, o.sender, o.unit, o.object}, fact);
+  }
+  for (const auto& e : events_.items())
+    places[e.conversation]->events.emplace(
+        EventKey{std::string{to_text(e.event)}, key_of(e.subject), e.detail}, e.fact);
+  for (const auto& b : bindings_.items())
+    own.bindings.emplace(BindingKey{b.mac, b.ip, segment_text(b.segment)}, b.fact);
+  for (const auto& p : properties_.items())
+    own.properties.emplace(PropertyKey{key_of(p.subject), std::string{to_text(p.property)}, p.value,
+                                       std::string{p.source->name}},
+                           p.fact);
+  for (const auto& b : blocked_.items())
+    own.blocked.emplace(BlockedKey{b.by, b.what.source, b.what.destination, segment_text(b.segment),
+                                   std::string{to_text(b.what.over)}, b.what.number, b.what.reason},
+                        b.fact);
+  for (const auto& [key, fact] : stops_)
+    own.stops.emplace(
+        StopKey{key.first, std::string{to_text(key.second.layer)},
+                std::string{to_text(key.second.reason)}, std::string{to_text(key.second.limit)}},
+        fact);
+  for (std::size_t i = 0; i < counters_.size(); ++i) {
+    auto& capture = own.captures[i];
+    capture.cut_requests = counters_[i].cut_requests;
+    capture.orphan_replies = counters_[i].orphan_replies;
+    capture.stopped = counters_[i].stopped;
+    capture.undecoded = counters_[i].undecoded;
+  }
+  const auto cap = [&](const char* name, std::uint64_t bound, std::uint64_t reached) {
+    if (reached > 0) own.caps.emplace(name, CapFact{bound, reached});
+  };
+  cap("bindings", limits_.bindings, bindings_.refused());
+  cap("conversations", limits_.conversations, conversations_.refused());
+  cap("operations", limits_.operations, operations_.refused());
+  cap("operations of a conversation", limits_.operations_each, operations_each_reached_);
+  cap("properties", limits_.properties, properties_.refused());
+  cap("events", limits_.events, events_.refused());
+  cap("events of a conversation", limits_.events_each, events_each_reached_);
+  cap("blocked", limits_.blocked, blocked_.refused());
+  facts.join(own);
+}
+
+}  // namespace sekimori
