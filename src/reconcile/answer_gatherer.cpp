@@ -1,7 +1,7 @@
 #include "sekimori/bytes/error.h"
+#include "sekimori/bytes/json_node.h"
 #include "sekimori/reconcile/answers.h"
 
-#include "json_node.h"
 #include "unicode.h"
 
 #include <algorithm>

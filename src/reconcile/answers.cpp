@@ -4,9 +4,9 @@
 
 #include "sekimori/bytes/error.h"
 #include "sekimori/bytes/file.h"
+#include "sekimori/bytes/json_node.h"
 
 #include "csv.h"
-#include "json_node.h"
 #include "unicode.h"
 
 #include <algorithm>

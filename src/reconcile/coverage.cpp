@@ -68,7 +68,7 @@ std::vector<CaptureSpan> read_captures(Database& model) {
 
 Coverage coverage_of(const std::vector<CaptureSpan>& captures,
                      const std::vector<std::string>& vantage, double min_days,
-                     const MergePolicy& policy, std::vector<Wording>& reasons) {
+                     const MergePolicy& policy, std::vector<Bilingual>& reasons) {
   Coverage coverage;
   const auto before = reasons.size();
   const auto miss = [&](std::string_view code, const NoteValues& values = {}) {

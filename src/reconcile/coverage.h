@@ -22,6 +22,6 @@ struct CaptureSpan {
 /// missing is said in `reasons`.
 [[nodiscard]] Coverage coverage_of(const std::vector<CaptureSpan>& captures,
                                    const std::vector<std::string>& vantage, double min_days,
-                                   const MergePolicy& policy, std::vector<Wording>& reasons);
+                                   const MergePolicy& policy, std::vector<Bilingual>& reasons);
 
 }  // namespace sekimori

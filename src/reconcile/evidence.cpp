@@ -33,7 +33,7 @@ class EvidenceGatherer {
     found_ = {};
     claimed_ = claimed;
     strong_ = limited_ = supporting_ = too_weak_ = unassumed_ = failed_ = false;
-    std::vector<Wording> reasons;
+    std::vector<Bilingual> reasons;
     const bool covered = cover(question, reasons);
     for (const auto& rule : question.evidence) {
       const bool bears =
@@ -55,20 +55,21 @@ class EvidenceGatherer {
 
  private:
   [[nodiscard]] Coverage coverage(const Question& question, const std::vector<std::string>& vantage,
-                                  std::optional<double> days, std::vector<Wording>& reasons) const {
+                                  std::optional<double> days,
+                                  std::vector<Bilingual>& reasons) const {
     const auto least = days ? *days : question.min_days.value_or(policy_.min_days);
     return coverage_of(captures_, vantage, least, policy_, reasons);
   }
 
   /// Whether silence means something: each rule against the answer could have fired, and the
   /// captures of its vantage point suffice.
-  bool cover(const Question& question, std::vector<Wording>& reasons) {
+  bool cover(const Question& question, std::vector<Bilingual>& reasons) {
     found_.coverage = coverage(question, question.vantage, std::nullopt, reasons);
     bool any = false;
     for (const auto& rule : question.evidence) {
       if (rule.kind != RuleKind::against) continue;
       any = true;
-      std::vector<Wording> missing;
+      std::vector<Bilingual> missing;
       const auto seen = coverage(question, rule.vantage, rule.min_days, missing);
       if (seen.enough && !subject_seen(model_, set_, rule))
         missing.push_back(policy_.notes.at("subject"));
@@ -92,7 +93,7 @@ class EvidenceGatherer {
       add_against(rule, result);
       return;
     }
-    std::vector<Wording> missing;
+    std::vector<Bilingual> missing;
     const bool counts =
         !rule.needs_coverage || coverage(question, rule.vantage, rule.min_days, missing).enough;
     if (rule.kind == RuleKind::flag) {

@@ -100,17 +100,17 @@ std::string rating_of(std::optional<double> share, const MergePolicy& policy) {
 }
 
 void note_lists(const Question& question, const QuestionSet& set, const MergePolicy& policy,
-                Wording& note) {
+                Bilingual& note) {
   for (const auto& need : question.needs) {
     const auto& list = set.inputs.at(need);
     append(note, fill(policy.notes.at("needs"), {{"list", list}}));
   }
 }
 
-Wording note_of(const Question& question, const Claim& claim, const Judgement& judgement,
-                const QuestionEvidence& evidence, const QuestionSet& set,
-                const MergePolicy& policy) {
-  Wording note;
+Bilingual note_of(const Question& question, const Claim& claim, const Judgement& judgement,
+                  const QuestionEvidence& evidence, const QuestionSet& set,
+                  const MergePolicy& policy) {
+  Bilingual note;
   const auto say = [&](std::string_view code, const NoteValues& values = {}) {
     append(note, fill(policy.notes.find(code)->second, values));
   };

@@ -1,8 +1,9 @@
 #include "sekimori/reconcile/merge_policy.h"
 
 #include "sekimori/bytes/file.h"
+#include "sekimori/bytes/json_node.h"
 
-#include "json_node.h"
+#include "rule_reader.h"
 
 #include <algorithm>
 #include <array>
@@ -50,10 +51,10 @@ std::size_t index_of(const std::array<std::string_view, Size>& texts, std::strin
 Adjustment read_cell(const JsonNode& node) {
   node.only({"adjusted", "verdict", "suggested"});
   Adjustment cell;
-  cell.adjusted = node.at("adjusted").answer();
+  cell.adjusted = answer_of(node.at("adjusted"));
   cell.verdict =
       static_cast<VerdictCode>(index_of(kVerdicts, node.at("verdict").one_of(strings(kVerdicts))));
-  if (const auto suggested = node.find("suggested")) cell.suggested = suggested->answer();
+  if (const auto suggested = node.find("suggested")) cell.suggested = answer_of(*suggested);
   return cell;
 }
 
@@ -102,7 +103,7 @@ void read_rating(const JsonNode& node, MergePolicy& policy) {
   node.each([&](const JsonNode& item) {
     item.only({"id", "at_least", "title"});
     RatingStep step{item.at("id").text(), item.at("at_least").number(0, 100),
-                    item.at("title").wording()};
+                    item.at("title").bilingual()};
     if (!policy.rating.empty() && step.at_least >= policy.rating.back().at_least)
       item.at("at_least").fail("the steps fall from the best");
     policy.rating.push_back(std::move(step));
@@ -154,7 +155,7 @@ MergePolicy parse_merge_policy(std::string_view json, std::string_view file) {
   MergePolicy policy;
   policy.file = file;
   policy.revision = root.at("revision").integer(0, INT32_MAX);
-  policy.title = root.at("title").wording();
+  policy.title = root.at("title").bilingual();
   read_coverage(root.at("coverage"), policy);
   read_contradiction(root.at("contradiction"), policy);
   read_one_step(root.at("one_step"), policy);
@@ -164,7 +165,7 @@ MergePolicy parse_merge_policy(std::string_view json, std::string_view file) {
   codes.erase(codes.begin());
   verdicts.only(codes);
   for (const auto& code : codes)
-    policy.verdicts[index_of(kVerdicts, code)] = verdicts.at(code).wording();
+    policy.verdicts[index_of(kVerdicts, code)] = verdicts.at(code).bilingual();
   read_rating(root.at("rating"), policy);
   policy.facts_per_rule =
       static_cast<std::size_t>(root.at("facts_per_rule").integer(1, kMostFacts));
@@ -172,7 +173,7 @@ MergePolicy parse_merge_policy(std::string_view json, std::string_view file) {
       root.at("query_steps").integer(1, std::numeric_limits<std::int64_t>::max()));
   const auto notes = root.at("notes");
   notes.only(strings(kNotes));
-  for (const auto& note : strings(kNotes)) policy.notes.emplace(note, notes.at(note).wording());
+  for (const auto& note : strings(kNotes)) policy.notes.emplace(note, notes.at(note).bilingual());
   return policy;
 }
 

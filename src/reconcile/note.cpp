@@ -7,7 +7,7 @@ namespace sekimori {
 namespace {
 
 std::string fill_one(std::string_view text, const NoteValues& values,
-                     std::string Wording::*language) {
+                     std::string Bilingual::*language) {
   std::string filled;
   for (;;) {
     const auto open = text.find('{');
@@ -23,7 +23,7 @@ std::string fill_one(std::string_view text, const NoteValues& values,
 
 }  // namespace
 
-Wording same(std::string text) {
+Bilingual same(std::string text) {
   return {text, text};
 }
 
@@ -38,11 +38,11 @@ std::string short_number(double value, int digits) {
   return said;
 }
 
-Wording fill(const Wording& text, const NoteValues& values) {
-  return {fill_one(text.en, values, &Wording::en), fill_one(text.ja, values, &Wording::ja)};
+Bilingual fill(const Bilingual& text, const NoteValues& values) {
+  return {fill_one(text.en, values, &Bilingual::en), fill_one(text.ja, values, &Bilingual::ja)};
 }
 
-void append(Wording& note, const Wording& sentence) {
+void append(Bilingual& note, const Bilingual& sentence) {
   note.en += (note.en.empty() ? "" : " ") + sentence.en;
   note.ja += sentence.ja;
 }

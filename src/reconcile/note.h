@@ -9,18 +9,18 @@
 
 namespace sekimori {
 
-using NoteValues = std::map<std::string, Wording, std::less<>>;
+using NoteValues = std::map<std::string, Bilingual, std::less<>>;
 
 /// A value that reads the same in both languages.
-[[nodiscard]] Wording same(std::string text);
+[[nodiscard]] Bilingual same(std::string text);
 
 /// A number with at most `digits` places, trailing zeros left out.
 [[nodiscard]] std::string short_number(double value, int digits);
 
 /// The text with each {name} replaced; a name without a value stays as it is.
-[[nodiscard]] Wording fill(const Wording& text, const NoteValues& values);
+[[nodiscard]] Bilingual fill(const Bilingual& text, const NoteValues& values);
 
 /// One more sentence.
-void append(Wording& note, const Wording& sentence);
+void append(Bilingual& note, const Bilingual& sentence);
 
 }  // namespace sekimori

@@ -3,8 +3,7 @@
 #include "sekimori/bytes/embedded.h"
 #include "sekimori/bytes/error.h"
 #include "sekimori/bytes/file.h"
-
-#include "json_node.h"
+#include "sekimori/bytes/json_node.h"
 
 #include <algorithm>
 #include <array>
@@ -84,7 +83,7 @@ std::string QuestionSet::text(const Mark& mark) const {
   return std::string{to_text(mark.means)};
 }
 
-const Wording& QuestionSet::title_of(const Mark& mark) const {
+const Bilingual& QuestionSet::title_of(const Mark& mark) const {
   if (mark.choice != Mark::kNoChoice) return scale.choices.at(mark.choice).title;
   return mark.means == Answer::not_applicable ? scale.not_applicable : scale.unanswered;
 }

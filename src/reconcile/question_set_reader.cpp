@@ -1,9 +1,9 @@
 // Reads a question set, and refuses what it does not understand or what does not add up: a wrong
 // weight would be a wrong score in every report.
 
+#include "sekimori/bytes/json_node.h"
 #include "sekimori/reconcile/question_set.h"
 
-#include "json_node.h"
 #include "rule_reader.h"
 #include "unicode.h"
 
@@ -35,8 +35,8 @@ class SetReader {
     root.at("version").expect(1);
     set_.id = root.at("id").text();
     set_.revision = root.at("revision").integer(0, INT32_MAX);
-    set_.title = root.at("title").wording();
-    set_.source = root.at("source").wording();
+    set_.title = root.at("title").bilingual();
+    set_.source = root.at("source").bilingual();
     read_cover(root.at("cover"));
     read_columns(root.at("columns"));
     read_prefixes(root.at("id_prefixes"));
@@ -53,9 +53,9 @@ class SetReader {
   }
 
  private:
-  static void read_titles(const JsonNode& node, std::map<std::string, Wording>& titles) {
+  static void read_titles(const JsonNode& node, std::map<std::string, Bilingual>& titles) {
     node.each_key([&](const std::string& key, const JsonNode& value) {
-      titles.emplace(key, value.wording());
+      titles.emplace(key, value.bilingual());
     });
   }
 
@@ -63,7 +63,7 @@ class SetReader {
     std::set<std::string> ids;
     node.each([&](const JsonNode& item) {
       item.only({"id", "title", "values"});
-      CoverField field{item.at("id").text(), item.at("title").wording(), {}};
+      CoverField field{item.at("id").text(), item.at("title").bilingual(), {}};
       if (const auto values = item.find("values")) field.values = values->texts();
       if (!ids.insert(field.id).second) item.fail(in_quotes(field.id) + " stands twice");
       set_.cover.push_back(std::move(field));
@@ -115,11 +115,11 @@ class SetReader {
     node.only({"id", "means", "value", "title", "words"});
     Choice choice;
     choice.id = node.at("id").text();
-    choice.means = node.at("means").answer();
+    choice.means = answer_of(node.at("means"));
     if (choice.means == Answer::not_applicable)
       node.at("means").fail("what does not apply is no choice: see \"not_applicable\"");
     choice.value = node.at("value").number(-kMostPoints, kMostPoints);
-    choice.title = node.at("title").wording();
+    choice.title = node.at("title").bilingual();
     read_words(node.at("words"), choice.words);
     if (std::ranges::count(set_.scale.choices, choice.id, &Choice::id) != 0)
       node.at("id").fail(in_quotes(choice.id) + " stands twice");
@@ -139,15 +139,15 @@ class SetReader {
     node.at("choices").each([&](const JsonNode& item) { read_choice(item); });
     const auto none = node.at("not_applicable");
     none.only({"title", "words"});
-    scale.not_applicable = none.at("title").wording();
+    scale.not_applicable = none.at("title").bilingual();
     read_words(none.at("words"), scale.not_applicable_words);
     const auto blank = node.at("unanswered");
     blank.only({"title", "words"});
-    scale.unanswered = blank.at("title").wording();
+    scale.unanswered = blank.at("title").bilingual();
     read_words(blank.at("words"), scale.unanswered_words);
     if (const auto other = node.find("alternate")) {
       other->only({"counts_as", "title", "words"});
-      scale.alternate = other->at("title").wording();
+      scale.alternate = other->at("title").bilingual();
       scale.alternate_choice = choice(other->at("counts_as"));
       read_words(other->at("words"), scale.alternate_words);
     }
@@ -165,7 +165,7 @@ class SetReader {
     area.id = node.at("id").text();
     if (std::ranges::count(set_.areas, area.id, &Area::id) != 0)
       node.at("id").fail(in_quotes(area.id) + " stands twice");
-    area.title = node.at("title").wording();
+    area.title = node.at("title").bilingual();
     node.at("questions").each([&](const JsonNode& item) {
       area.questions.push_back(set_.questions.size());
       read_question(item, area.id);
@@ -200,7 +200,7 @@ class SetReader {
       node.fail("an answer that means yes and one that means no is expected");
   }
 
-  static std::string key_of(const JsonNode& node, const std::map<std::string, Wording>& titles) {
+  static std::string key_of(const JsonNode& node, const std::map<std::string, Bilingual>& titles) {
     std::vector<std::string> keys;
     for (const auto& [key, title] : titles) keys.push_back(key);
     return node.one_of(keys);
@@ -218,7 +218,7 @@ class SetReader {
           set_.scale.choices[index].means != Answer::partial)
         node.at("of").fail("it cannot inherit every answer of that question");
     node.at("asked_when").each([&](const JsonNode& item) {
-      follow_up.asked_when.push_back(item.answer());
+      follow_up.asked_when.push_back(answer_of(item));
     });
     for (const auto index : parent->choices) {
       const auto means = set_.scale.choices[index].means;
@@ -266,8 +266,8 @@ class SetReader {
       node.at("id").fail("an id is in lower case, half width, without blanks at its ends");
     question.weight = node.at("weight").number(0, kMostPoints);
     read_choices(node.at("answers"), question);
-    question.text = node.at("text").wording();
-    question.yes_when = node.at("yes_when").wording();
+    question.text = node.at("text").bilingual();
+    question.yes_when = node.at("yes_when").bilingual();
     const auto fix = node.at("fix");
     fix.only({"type", "difficulty"});
     question.fix_type = key_of(fix.at("type"), set_.fix_types);

@@ -106,6 +106,10 @@ std::vector<std::string> read_vantage(const JsonNode& node) {
   return letters;
 }
 
+Answer answer_of(const JsonNode& node) {
+  return *parse_answer(node.one_of({"yes", "partial", "no", "na", ""}));
+}
+
 EvidenceRule read_rule(const JsonNode& node) {
   node.only({"id", "kind", "vantage", "min_strength", "min_flows", "min_days", "needs_coverage",
              "claims", "declared", "query", "seen", "effect", "text", "refs"});
@@ -121,12 +125,12 @@ EvidenceRule read_rule(const JsonNode& node) {
       needs->fail("a frame seen is a fact, however little else was seen");
   }
   if (const auto claims = node.find("claims"))
-    claims->each([&](const JsonNode& item) { rule.claims.push_back(item.answer()); });
+    claims->each([&](const JsonNode& item) { rule.claims.push_back(answer_of(item)); });
   if (const auto declared = node.find("declared")) rule.declared = declared->any_text();
   rule.query = node.at("query").lines();
   if (const auto seen = node.find("seen")) rule.seen = seen->lines();
   read_effect(node, rule);
-  rule.text = node.at("text").wording();
+  rule.text = node.at("text").bilingual();
   auto english = placeholders(rule.text.en);
   auto japanese = placeholders(rule.text.ja);
   if (std::set(english.begin(), english.end()) != std::set(japanese.begin(), japanese.end()))

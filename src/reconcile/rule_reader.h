@@ -1,8 +1,11 @@
 #pragma once
 
-#include "json_node.h"
+#include "sekimori/bytes/json_node.h"
+#include "sekimori/reconcile/question_set.h"
 
 namespace sekimori {
+
+[[nodiscard]] Answer answer_of(const JsonNode& node);  ///< yes partial no na ""
 
 /// Reads one evidence rule of a question.
 [[nodiscard]] EvidenceRule read_rule(const JsonNode& node);

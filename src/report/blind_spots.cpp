@@ -120,7 +120,7 @@ void tell_vantages(const Context& context, const Json& captures, Sentences& out)
   }
 }
 
-Wording percent(double share) {
+Bilingual percent(double share) {
   return plain(short_decimal(kHundred * share, 1));
 }
 

@@ -4,7 +4,7 @@
 
 #include "sekimori/bytes/address.h"
 #include "sekimori/bytes/error.h"
-#include "sekimori/bytes/nearest.h"
+#include "sekimori/bytes/json_node.h"
 
 #include "json.h"
 
@@ -28,10 +28,6 @@ constexpr auto kTransports =
     std::to_array<std::string_view>({"tcp", "udp", "ip", "ethernet", "llc", "snap"});
 
 using Row = std::map<std::string, std::string, std::less<>>;
-
-std::string in_quotes(std::string_view text) {
-  return '"' + std::string{text} + '"';
-}
 
 /// Where a row stands, for errors.
 class Place {
@@ -60,9 +56,8 @@ std::string end_of(const std::string& text) {
 
 void check_column(const std::string& name, const Place& place) {
   if (std::ranges::find(kColumns, name) != kColumns.end()) return;
-  const auto meant = nearest(name, {kColumns.begin(), kColumns.end()});
   place.fail("no such column: " + in_quotes(name) +
-             (meant.empty() ? "" : "; did you mean " + in_quotes(meant) + "?"));
+             did_you_mean(name, {kColumns.begin(), kColumns.end()}));
 }
 
 FlowException exception_of(const Row& row, const Place& place) {
@@ -168,9 +163,9 @@ std::vector<FlowException> parse_csv(std::string_view text, std::string_view fil
   return exceptions;
 }
 
-std::vector<FlowException> parse_json(std::string_view text, std::string_view file) {
-  const auto json = report::Json::parse(text, nullptr, false);
-  if (json.is_discarded() || !json.is_array()) throw Error(file, "not a JSON array of objects");
+std::vector<FlowException> parse_json_list(std::string_view text, std::string_view file) {
+  const auto json = parse_json(text, file);
+  if (!json.is_array()) throw Error(file, "not a JSON array of objects");
   std::vector<FlowException> exceptions;
   for (const auto& object : json) {
     const Place place{file, exceptions.size() + 1};
@@ -198,7 +193,7 @@ std::vector<FlowException> parse_exceptions(std::string_view bytes, std::string_
   const auto first = bytes.find_first_not_of(" \t\r\n");
   const bool is_json =
       first != std::string_view::npos && (bytes[first] == '[' || bytes[first] == '{');
-  return is_json ? parse_json(bytes, file) : parse_csv(bytes, file);
+  return is_json ? parse_json_list(bytes, file) : parse_csv(bytes, file);
 }
 
 std::vector<FlowException> load_exceptions(const std::filesystem::path& path) {

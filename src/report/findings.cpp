@@ -15,7 +15,7 @@ Json standards_of(const Check& check) {
 // NOLINTNEXTLINE(bugprone-exception-escape): moving JSON throws nothing.
 struct FindingRow {
   std::string id, check, severity, subject;
-  Wording text;
+  Bilingual text;
   Json client, server, asset, first_seen, last_seen, strength, count;
   std::optional<std::int64_t> conversation;
 
@@ -136,8 +136,8 @@ std::optional<Lacking> lacking(std::string_view note) {
 }
 
 /// Why a check came out as it did, from what run_checks() notes (run_checks.h).
-Wording reason_of(const Words& words, const std::string& result, std::int64_t findings,
-                  std::int64_t listed, const std::string& note) {
+Bilingual reason_of(const Words& words, const std::string& result, std::int64_t findings,
+                    std::int64_t listed, const std::string& note) {
   if (result == "violated" && listed < findings)
     return words.say("reason-listed", {{"total", plain(findings)}, {"listed", plain(listed)}});
   if (result == "violated") return words.say("reason-violated", {{"count", plain(findings)}});

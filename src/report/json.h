@@ -1,7 +1,6 @@
 #pragma once
 
-#include "sekimori/assess/ruleset.h"
-#include "sekimori/reconcile/question_set.h"
+#include "sekimori/bytes/bilingual.h"
 
 #include <nlohmann/json.hpp>
 
@@ -10,9 +9,6 @@ namespace sekimori::report {
 /// Keys keep the order in which they are written.
 using Json = nlohmann::ordered_json;
 
-inline Json text_of(const Wording& wording) {
-  return {{"en", wording.en}, {"ja", wording.ja}};
-}
 inline Json text_of(const Bilingual& text) {
   return {{"en", text.en}, {"ja", text.ja}};
 }

@@ -81,7 +81,7 @@ Json verdict_counts(const Context& context) {
   return json;
 }
 
-Wording title_of(const Context& context, const std::string& mark) {
+Bilingual title_of(const Context& context, const std::string& mark) {
   const auto& set = context.from.questions;
   for (const auto& choice : set.scale.choices)
     if (choice.id == mark) return choice.title;

@@ -28,7 +28,7 @@ Weighed weighed(std::string_view text) {
   return {text.substr(0, open), text.substr(open + 1)};
 }
 
-std::string fill(std::string_view text, const Values& values, std::string Wording::*language) {
+std::string fill(std::string_view text, const Values& values, std::string Bilingual::*language) {
   std::string filled;
   for (;;) {
     const auto open = text.find('{');
@@ -58,25 +58,25 @@ std::string short_decimal(double value, int digits) {
 
 Words::Words() : words_(Json::parse(embedded::words_json)) {}
 
-Wording Words::label(std::string_view key) const {
+Bilingual Words::label(std::string_view key) const {
   const auto& text = words_.at("labels").at(std::string{key});
   return {text.at("en"), text.at("ja")};
 }
 
-Wording Words::say(std::string_view key, const Values& values) const {
+Bilingual Words::say(std::string_view key, const Values& values) const {
   const auto& text = words_.at("sentences").at(std::string{key});
-  return {fill(text.at("en").get<std::string>(), values, &Wording::en),
-          fill(text.at("ja").get<std::string>(), values, &Wording::ja)};
+  return {fill(text.at("en").get<std::string>(), values, &Bilingual::en),
+          fill(text.at("ja").get<std::string>(), values, &Bilingual::ja)};
 }
 
-Wording Words::term(std::string_view group, std::string_view value) const {
+Bilingual Words::term(std::string_view group, std::string_view value) const {
   const auto& terms = words_.at("legend").at(std::string{group});
   const auto found = terms.find(std::string{value});
   if (found == terms.end()) return plain(std::string{value});
   return {found->at("en"), found->at("ja")};
 }
 
-Wording Words::reason(std::string_view english) const {
+Bilingual Words::reason(std::string_view english) const {
   return {std::string{english}, translated(english, 0)};
 }
 
@@ -141,7 +141,7 @@ std::string Words::filled(std::string_view pattern, const std::map<std::string, 
     if (name == "role" || name == "zone_kind") ja = term(name, value).ja;
     values[name] = {value, ja};
   }
-  return fill(pattern, values, &Wording::ja);
+  return fill(pattern, values, &Bilingual::ja);
 }
 
 }  // namespace report

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sekimori/reconcile/question_set.h"
+#include "sekimori/bytes/bilingual.h"
 
 #include "json.h"
 
@@ -11,12 +11,12 @@
 namespace sekimori::report {
 
 /// For a sentence's {placeholders}.
-using Values = std::map<std::string, Wording, std::less<>>;
+using Values = std::map<std::string, Bilingual, std::less<>>;
 
-[[nodiscard]] inline Wording plain(std::string_view text) {
+[[nodiscard]] inline Bilingual plain(std::string_view text) {
   return {std::string{text}, std::string{text}};
 }
-[[nodiscard]] inline Wording plain(std::int64_t number) {
+[[nodiscard]] inline Bilingual plain(std::int64_t number) {
   return plain(std::to_string(number));
 }
 /// Up to `digits` digits after the point, none of them trailing zeros.
@@ -28,16 +28,16 @@ class Words {
   Words();
 
   [[nodiscard]] const Json& all() const { return words_; }
-  [[nodiscard]] Wording label(std::string_view key) const;
+  [[nodiscard]] Bilingual label(std::string_view key) const;
   /// A sentence with its values. A key that words.json lacks is a fault of this program.
-  [[nodiscard]] Wording say(std::string_view key, const Values& values = {}) const;
+  [[nodiscard]] Bilingual say(std::string_view key, const Values& values = {}) const;
   /// What a value of the model is called; the value itself where there is no word for it.
-  [[nodiscard]] Wording term(std::string_view group, std::string_view value) const;
+  [[nodiscard]] Bilingual term(std::string_view group, std::string_view value) const;
   [[nodiscard]] bool has(std::string_view key) const { return words_["sentences"].contains(key); }
 
   /// The reasons that inference gives in English, in both languages; what is no known phrase
   /// stays as it is.
-  [[nodiscard]] Wording reason(std::string_view english) const;
+  [[nodiscard]] Bilingual reason(std::string_view english) const;
 
  private:
   [[nodiscard]] std::string translated(std::string_view english, int depth) const;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "sekimori/bytes/bilingual.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -12,11 +14,6 @@ namespace sekimori {
 enum class Severity : std::uint8_t { info, low, medium, high, critical };
 
 [[nodiscard]] std::string_view to_text(Severity severity) noexcept;
-
-/// A sentence of a ruleset in the report's two languages.
-struct Bilingual {
-  std::string en, ja;
-};
 
 /// What the captures must be like before silence means `met`. Thresholds are shares of one.
 struct Needs {

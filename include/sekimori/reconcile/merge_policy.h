@@ -54,7 +54,7 @@ struct Adjustment {
 struct RatingStep {
   std::string id;
   double at_least = 0;  ///< percent
-  Wording title;
+  Bilingual title;
 };
 
 struct ContradictionLimit {
@@ -66,7 +66,7 @@ struct ContradictionLimit {
 struct MergePolicy {
   std::string file;
   std::int64_t revision = 0;
-  Wording title;
+  Bilingual title;
   double min_days = 0;
   bool weekend = false;  ///< silence needs a Saturday and a Sunday, UTC
   double min_both_directions = 0;
@@ -75,11 +75,11 @@ struct MergePolicy {
   std::array<std::array<Adjustment, kEvidenceCount>, kAnswerCount> adjustment{};
   /// How strong evidence is read where only one step is allowed.
   std::array<Evidence, kAnswerCount> one_step{};
-  std::array<Wording, kVerdictCount> verdicts;
+  std::array<Bilingual, kVerdictCount> verdicts;
   std::vector<RatingStep> rating;  ///< best first
   std::size_t facts_per_rule = 0;
   std::uint64_t query_steps = 0;
-  std::map<std::string, Wording, std::less<>> notes;
+  std::map<std::string, Bilingual, std::less<>> notes;
 
   [[nodiscard]] const RatingStep& rating_of(double percent) const;
 };

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "sekimori/bytes/bilingual.h"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -11,11 +13,6 @@
 #include <vector>
 
 namespace sekimori {
-
-/// A text in both languages of the program.
-struct Wording {
-  std::string en, ja;
-};
 
 /// What an answer amounts to, whatever scale it was given on.
 enum class Answer : std::uint8_t { unanswered, no, partial, yes, not_applicable };
@@ -30,14 +27,14 @@ struct Choice {
   std::string id;
   Answer means = Answer::unanswered;
   double value = 0;  ///< share of the question's weight
-  Wording title;
+  Bilingual title;
   std::vector<std::string> words;  ///< as people write it; compared after normalisation
 };
 
 /// The answers that a set knows, best first.
 struct Scale {
   std::vector<Choice> choices;
-  Wording not_applicable, unanswered, alternate;
+  Bilingual not_applicable, unanswered, alternate;
   std::vector<std::string> not_applicable_words, unanswered_words, alternate_words;
   std::size_t alternate_choice = 0;  ///< what an alternate measure counts as
 };
@@ -92,7 +89,7 @@ struct EvidenceRule {
   std::string query;
   std::string seen;  ///< returns a row where the rule could have fired; "": always
   Conditions strong, limited, supporting;
-  Wording text;  ///< {column} stands for a column of the query
+  Bilingual text;  ///< {column} stands for a column of the query
   std::vector<std::string> refs;
 };
 
@@ -105,7 +102,7 @@ struct Question {
   std::string id, area;
   double weight = 0;
   std::vector<std::size_t> choices;  ///< indexes into Scale::choices, best first
-  Wording text, yes_when;
+  Bilingual text, yes_when;
   Testability testability = Testability::never;
   std::string fix_type, fix_difficulty;
   std::vector<std::string> basis, vantage, refs, needs;
@@ -118,14 +115,14 @@ struct Question {
 
 struct Area {
   std::string id;
-  Wording title;
+  Bilingual title;
   std::int64_t most = 0;               ///< units
   std::vector<std::size_t> questions;  ///< indexes into QuestionSet::questions
 };
 
 struct CoverField {
   std::string id;
-  Wording title;
+  Bilingual title;
   std::vector<std::string> values;  ///< empty: any text
 };
 
@@ -146,13 +143,13 @@ struct Share {
 struct QuestionSet {
   std::string file, id;
   std::int64_t revision = 0;
-  Wording title, source;
+  Bilingual title, source;
   std::vector<CoverField> cover;
   std::vector<ColumnNames> columns;
   std::vector<std::string> id_prefixes;  ///< longest first
   Scale scale;
   double unit = 1;  ///< points
-  std::map<std::string, Wording> testability_titles, fix_types, difficulties, inputs;
+  std::map<std::string, Bilingual> testability_titles, fix_types, difficulties, inputs;
   std::vector<std::pair<std::string, std::string>> tables;  ///< shared by the queries, in order
   std::vector<Area> areas;
   std::vector<Question> questions;  ///< in the set's order
@@ -167,7 +164,7 @@ struct QuestionSet {
   }
   /// The id of the choice, `na`, or "".
   [[nodiscard]] std::string text(const Mark& mark) const;
-  [[nodiscard]] const Wording& title_of(const Mark& mark) const;
+  [[nodiscard]] const Bilingual& title_of(const Mark& mark) const;
   /// Questions that have no parent: those that the set counts by number.
   [[nodiscard]] std::size_t numbered() const;
   /// A query with the shared tables before it.

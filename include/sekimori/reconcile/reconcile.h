@@ -20,7 +20,7 @@ struct EvidenceFact {
   RuleKind kind = RuleKind::flag;  ///< `flag` too where a row of another rule was too weak
   Strength strength = Strength::s1;
   std::int64_t flows = 0;
-  Wording text;
+  Bilingual text;
   std::optional<std::int64_t> conversation, capture, frame, last_capture, last_frame;
 };
 
@@ -43,7 +43,7 @@ struct QuestionEvidence {
   bool flag = false;
   Coverage coverage;
   std::vector<EvidenceFact> facts;
-  std::vector<Wording> notes;
+  std::vector<Bilingual> notes;
 };
 
 struct Verdict {
@@ -60,7 +60,7 @@ struct Verdict {
   std::string memo;
   Coverage coverage;
   std::vector<EvidenceFact> facts;
-  Wording note;
+  Bilingual note;
 };
 
 /// Sums in units; a question that does not apply is in neither sum nor maximum.
@@ -93,7 +93,7 @@ struct Reconciliation {
   std::vector<AreaScore> areas;
   Score total;
   std::string rating, claimed_rating;
-  std::vector<Wording> warnings;
+  std::vector<Bilingual> warnings;
 };
 
 /// Claim and evidence in one cell of the policy's table.

@@ -1,10 +1,11 @@
-#include "json_node.h"
+#include "sekimori/bytes/json_node.h"
 
 #include "sekimori/bytes/error.h"
 #include "sekimori/bytes/nearest.h"
 
 #include <algorithm>
 #include <cmath>
+#include <regex>
 #include <set>
 
 namespace sekimori {
@@ -40,6 +41,11 @@ std::string in_quotes(std::string_view text) {
   return '"' + std::string{text} + '"';
 }
 
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {
+  const auto near = nearest(word, candidates);
+  return near.empty() ? "" : "; did you mean " + in_quotes(near) + '?';
+}
+
 Json parse_json(std::string_view text, std::string_view file) {
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);  // byte order mark
   try {
@@ -47,7 +53,7 @@ Json parse_json(std::string_view text, std::string_view file) {
     return Json::parse(text, [&](int depth, Json::parse_event_t event, Json& parsed) {
       return watch(depth, event, parsed);
     });
-  } catch (const Json::parse_error& error) {
+  } catch (const Json::exception& error) {
     // The library's words begin with its own error number.
     const std::string_view what = error.what();
     const auto words = what.find("] ");
@@ -61,12 +67,18 @@ void JsonNode::fail(std::string_view what) const {
 
 void JsonNode::only(const std::vector<std::string>& keys) const {
   if (!json_->is_object()) fail("an object is expected");
-  for (const auto& [key, value] : json_->items()) {
-    if (std::ranges::find(keys, key) != keys.end()) continue;
-    const auto near = nearest(key, keys);
-    fail("no such key: " + in_quotes(key) +
-         (near.empty() ? "" : "; did you mean " + in_quotes(near) + '?'));
-  }
+  for (const auto& [key, value] : json_->items())
+    if (std::ranges::find(keys, key) == keys.end())
+      fail("no such key: " + in_quotes(key) + did_you_mean(key, keys));
+}
+
+void JsonNode::keys(const std::vector<std::string>& needed,
+                    const std::vector<std::string>& allowed) const {
+  auto known = needed;
+  known.insert(known.end(), allowed.begin(), allowed.end());
+  only(known);
+  for (const auto& key : needed)
+    if (!json_->contains(key)) fail("no " + in_quotes(key));
 }
 
 bool JsonNode::has(const std::string& key) const {
@@ -106,6 +118,14 @@ std::string JsonNode::text() const {
 std::string JsonNode::any_text() const {
   if (!json_->is_string()) fail("a text is expected");
   return json_->get<std::string>();
+}
+
+std::string JsonNode::text_like(const char* pattern, std::string_view form) const {
+  constexpr std::size_t kLongest = 100;  // std::regex recurses once a letter
+  auto said = text();
+  if (said.size() > kLongest || !std::regex_match(said, std::regex{pattern}))
+    fail(in_quotes(said) + " is not of the form " + std::string{form});
+  return said;
 }
 
 double JsonNode::number() const {
@@ -154,8 +174,8 @@ std::string JsonNode::lines() const {
   return said;
 }
 
-Wording JsonNode::wording() const {
-  only({"en", "ja"});
+Bilingual JsonNode::bilingual() const {
+  keys({"en", "ja"});
   return {at("en").text(), at("ja").text()};
 }
 
@@ -164,9 +184,7 @@ std::string JsonNode::one_of(const std::vector<std::string>& words) const {
   if (std::ranges::find(words, said) != words.end()) return said;
   std::string list;
   for (const auto& word : words) list += (list.empty() ? "" : ", ") + in_quotes(word);
-  const auto near = nearest(said, words);
-  fail(in_quotes(said) + " is not one of " + list +
-       (near.empty() ? "" : "; did you mean " + in_quotes(near) + '?'));
+  fail(in_quotes(said) + " is not one of " + list + did_you_mean(said, words));
 }
 
 void JsonNode::expect(const std::string& word) const {
@@ -175,10 +193,6 @@ void JsonNode::expect(const std::string& word) const {
 
 void JsonNode::expect(std::int64_t number) const {
   static_cast<void>(integer(number, number));
-}
-
-Answer JsonNode::answer() const {
-  return *parse_answer(one_of({"yes", "partial", "no", "na", ""}));
 }
 
 }  // namespace sekimori
