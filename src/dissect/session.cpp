@@ -72,6 +72,7 @@ StreamBuffer& BufferShelf::at(std::uint64_t key) {
 }
 
 Dissectors::Dissectors(const std::vector<const Dissector*>& all) : all_(all) {
+  std::ranges::sort(all_, {}, &Dissector::name);
   for (auto& bits : port_bits_) bits.resize(kPorts / 64);
   for (const auto* dissector : all_) {
     if (dissector->over_udp) anywhere_[kUdp].push_back(dissector);
@@ -86,6 +87,11 @@ Dissectors::Dissectors(const std::vector<const Dissector*>& all) : all_(all) {
   std::ranges::stable_sort(seats_, [](const Row& a, const Row& b) {
     return std::pair{a.over, a.number} < std::pair{b.over, b.number};
   });
+}
+
+const Dissector* Dissectors::named(std::string_view name) const noexcept {
+  const auto found = std::ranges::lower_bound(all_, name, {}, &Dissector::name);
+  return found != all_.end() && (*found)->name == name ? *found : nullptr;
 }
 
 bool Dissectors::is_seat(Over over, std::uint64_t number) const noexcept {

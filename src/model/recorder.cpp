@@ -4,10 +4,12 @@
 #include "sekimori/bytes/text.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sekimori {
 namespace {
 
+constexpr int kMostCarried = 4;               // PCCC in CIP in EtherNet/IP is two
 constexpr std::string_view kOther = "other";  // the target of operations past operations_each
 
 void widen(Span& span, const Sighting& seen) {
@@ -31,8 +33,9 @@ std::uint64_t hash_text(std::string_view text, std::uint64_t seed) {
 
 }  // namespace
 
-Recorder::Recorder(const RecorderLimits& limits)
+Recorder::Recorder(const RecorderLimits& limits, const Dissectors& dissectors)
     : limits_(limits),
+      dissectors_(dissectors),
       bindings_(limits.bindings),
       conversations_(limits.conversations),
       operations_(limits.operations),
@@ -168,6 +171,7 @@ void Recorder::begin(FlowType& flow, std::uint8_t sender, const Sighting& seen) 
   flow_ = &flow;
   sender_ = sender;
   seen_ = seen;
+  speaker_ = flow.attachment.dissector;
   if (flow.attachment.conversation == Session::kNone) return;
   auto& fact = conversations_[flow.attachment.conversation].fact;
   ++(sender == flow.client ? fact.requests_seen : fact.replies_seen);
@@ -182,7 +186,9 @@ std::uint32_t Recorder::find_operation(std::uint32_t code, const Target& target,
   for (const auto place : session.recent) {
     if (place == Session::kNone) continue;
     const auto& known = operations_[place];
-    if (known.code != code || known.unit != target.unit || known.sender != sender) continue;
+    if (known.code != code || known.unit != target.unit || known.sender != sender ||
+        known.dissector != speaker_)
+      continue;
     if (known.object == view_of(target.name)) return place;
   }
   auto& conversation = conversations_[session.conversation];
@@ -196,13 +202,13 @@ std::uint32_t Recorder::find_operation(std::uint32_t code, const Target& target,
     unit = Target::kNoUnit;
   }
   const auto hash =
-      hash_text(object, mix(mix(session.conversation, code),
+      hash_text(object, mix(mix(session.conversation, code) ^ own_key(0),
                             (std::uint64_t{unit} << 1U) | static_cast<std::uint64_t>(sender)));
   const auto place = operations_.find_or_add(
       hash,
       [&](const HotOperation& o) {
-        return o.conversation == session.conversation && o.code == code && o.unit == unit &&
-               o.sender == sender && o.object == object;
+        return o.conversation == session.conversation && o.dissector == speaker_ &&
+               o.code == code && o.unit == unit && o.sender == sender && o.object == object;
       },
       [&] {
         ++conversation.operations;
@@ -211,7 +217,7 @@ std::uint32_t Recorder::find_operation(std::uint32_t code, const Target& target,
         made.code = code;
         made.unit = unit;
         made.sender = sender;
-        made.dissector = session.dissector;
+        made.dissector = speaker_;
         made.object = object;
         return made;
       });
@@ -246,7 +252,7 @@ void Recorder::request(std::uint32_t code, const Target& target, std::uint64_t k
   auto& found = operation(code, target);
   const auto place =
       &found == &spare_ ? Session::kNone : static_cast<std::uint32_t>(&found - &operations_[0]);
-  const auto gone = flow_->attachment.open[sender_].open({key, context, place});
+  const auto gone = flow_->attachment.open[sender_].open({own_key(key), context, place});
   if (gone) unanswered(*gone);
 }
 
@@ -256,7 +262,7 @@ void Recorder::notice(std::uint32_t code, const Target& target) {
 
 std::optional<std::uint64_t> Recorder::reply(std::uint64_t key, Outcome outcome,
                                              std::uint32_t reason) {
-  const auto pending = flow_->attachment.open[1U - sender_].close(key);
+  const auto pending = flow_->attachment.open[1U - sender_].close(own_key(key));
   if (!pending) {
     ++counters(seen_.capture).orphan_replies;
     return std::nullopt;
@@ -314,7 +320,7 @@ void Recorder::property(const Subject& subject, Property property, Bytes value,
   if (!resolve(subject, about)) return;
   const auto text = clean_text(value);
   if (text.empty()) return;
-  const auto* source = flow_->attachment.dissector;
+  const auto* source = speaker_;
   auto hash = mix(hash_of(about.ip), hash_of(about.mac) ^ about.segment);
   hash = hash_text(
       text, mix(hash, (std::uint64_t{about.unit} << 8U) | static_cast<std::uint64_t>(property)));
@@ -401,6 +407,21 @@ StreamBuffer& Recorder::buffer(std::uint64_t key) {
   auto& shelf = flow_->attachment.shelf[sender_];
   if (!shelf) shelf = std::make_unique<BufferShelf>();
   return shelf->at(key);
+}
+
+std::uint64_t Recorder::own_key(std::uint64_t key) const noexcept {
+  return carried_ == 0 ? key : mix(key, hash_text(speaker_->name, 0));
+}
+
+bool Recorder::carry(std::string_view protocol, ByteCursor& message, const Context& context) {
+  const auto* const inner = dissectors_.named(protocol);
+  if (inner == nullptr || carried_ == kMostCarried) return false;
+  const auto* const outer = std::exchange(speaker_, inner);
+  ++carried_;
+  inner->dissect(message, context, *this);
+  --carried_;
+  speaker_ = outer;
+  return true;
 }
 
 void Recorder::stopped(const Packet& packet) {

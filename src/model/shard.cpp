@@ -9,7 +9,7 @@ namespace sekimori {
 Shard::Shard(const Dissectors& dissectors, std::uint64_t seed, const FlowLimits& limits)
     : seed_(seed),
       limits_(limits),
-      recorder_(RecorderLimits{}),
+      recorder_(RecorderLimits{}, dissectors),
       dissection_(recorder_, dissectors),
       tracker_(dissection_, limits) {}
 

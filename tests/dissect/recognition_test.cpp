@@ -83,6 +83,10 @@ class Words final : public Observer {
   void claim(const Mac& /*mac*/, const IpAddress& /*ip*/) override {}
   void blocked(const Blocked& /*blocked*/) override {}
   StreamBuffer& buffer(std::uint64_t /*key*/) override { return buffer_; }
+  bool carry(std::string_view /*protocol*/, ByteCursor& /*message*/,
+             const Context& /*context*/) override {
+    return false;
+  }
 
   std::string text;
 

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <vector>
 
 namespace {
 
@@ -40,6 +41,20 @@ class Deaf final : public Observer {
   }
   void blocked(const Blocked& /*blocked*/) override {}
   StreamBuffer& buffer(std::uint64_t key) override { return buffers_[key % 8]; }
+  bool carry(std::string_view protocol, ByteCursor& message, const Context& context) override {
+    constexpr int kDeepest = 4;
+    const auto inner = std::ranges::find(all(), protocol, &Dissector::name);
+    if (inner == all().end() || depth_ == kDeepest) return false;
+    ++depth_;
+    (*inner)->dissect(message, context, *this);
+    --depth_;
+    return true;
+  }
+
+  static const std::vector<const Dissector*>& all() {
+    static const auto kAll = Registration::all();
+    return kAll;
+  }
 
  private:
   void touch(Bytes bytes) {
@@ -48,12 +63,13 @@ class Deaf final : public Observer {
 
   std::map<std::uint64_t, StreamBuffer> buffers_;
   std::uint64_t context_ = 0;
+  int depth_ = 0;
   volatile std::uint32_t last_ = 0;
 };
 
 void hear(const Dissector& dissector, Bytes stream, Context& context, Deaf& out) {
   std::size_t messages = 0;
-  for (auto rest = stream; !rest.empty();) {
+  for (auto rest = stream; dissector.extent != nullptr && !rest.empty();) {
     const auto extent = dissector.extent(ByteCursor{rest}, context);
     if (!extent.is_message()) break;
     if (extent.size() == 0) std::abort();  // a stream that never ends
@@ -78,13 +94,13 @@ void hear(const Dissector& dissector, Bytes stream, Context& context, Deaf& out)
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const auto kAll = Registration::all();
+  const auto& all = Deaf::all();
   const Bytes input{data, size};
   const auto line = std::ranges::find(input, std::uint8_t{10});
   if (input.end() - line < 2 || line == input.begin()) return 0;
   const auto name = view_of(input.first(static_cast<std::size_t>(line - input.begin())));
-  const auto named = std::ranges::find(kAll, name, &Dissector::name);
-  const auto& dissector = named != kAll.end() ? **named : *kAll[input[0] % kAll.size()];
+  const auto named = std::ranges::find(all, name, &Dissector::name);
+  const auto& dissector = named != all.end() ? **named : *all[input[0] % all.size()];
   const auto options = line[1];
   FlowState words{};
   Context context;

@@ -286,6 +286,10 @@ TEST_CASE("Modbus: what changes a controller is no reading", "[modbus]") {
                  const Subject& /*subject*/) override {}
       void blocked(const Blocked& /*blocked*/) override {}
       StreamBuffer& buffer(std::uint64_t /*key*/) override { return kept; }
+      bool carry(std::string_view /*protocol*/, ByteCursor& /*message*/,
+                 const Context& /*context*/) override {
+        return false;
+      }
       Access heard = Access::unknown;
       StreamBuffer kept;
     } listener;

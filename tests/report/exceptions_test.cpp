@@ -55,7 +55,10 @@ TEST_CASE("Exceptions: what is read, and what is refused", "[report]") {
        "x.csv: row 2: something follows a closing quote"},
       {"nothing", "", "x.csv: empty: the first row names the columns"},
       {"a JSON object", R"({"client": "a"})", "x.csv: not a JSON array of objects"},
-      {"broken JSON", "[", "x.csv: not a JSON array of objects"},
+      {"broken JSON", "[",
+       "x.csv: parse error at line 1, column 2: syntax error while parsing value - unexpected end "
+       "of "
+       "input; expected '[', '{', or a literal"},
       {"JSON with an unknown key", R"([{"banana": "a"}])",
        "x.csv: row 1: no such column: \"banana\""},
       {"JSON with a list", R"([{"client": ["a"]}])",

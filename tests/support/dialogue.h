@@ -62,6 +62,9 @@ class Notes final : public Observer {
   StreamBuffer& buffer(std::uint64_t key) override {
     return buffers_[static_cast<std::size_t>(sender)][key];
   }
+  bool carry(std::string_view protocol, ByteCursor& message, const Context& context) override {
+    return script_.carry(protocol, message, context);
+  }
 
   [[nodiscard]] const std::string& text() const { return script_.text(); }
 

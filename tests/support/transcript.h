@@ -50,6 +50,12 @@ class Transcript final : public Observer {
         std::to_string(blocked.reason >> 8U) + "." + std::to_string(blocked.reason & 0xffU));
   }
   StreamBuffer& buffer(std::uint64_t key) override { return buffers_[key]; }
+  /// A protocol test links one dissector: what another would make of it is that one's test.
+  bool carry(std::string_view protocol, ByteCursor& message, const Context& /*context*/) override {
+    const auto bytes = message.take(message.remaining());
+    add("carries " + std::string{protocol} + " of " + std::to_string(bytes.size()) + " bytes");
+    return false;
+  }
 
   [[nodiscard]] const std::string& text() const { return text_; }
   void forget() { text_.clear(); }

@@ -205,6 +205,12 @@ class Observer {
 
   /// A buffer of this flow and direction for `key`; at most 8 keys a direction, the oldest goes.
   virtual StreamBuffer& buffer(std::uint64_t key) = 0;
+
+  /// Hands a message of another protocol that this one carries (CIP inside EtherNet/IP) to that
+  /// protocol's dissector. What it says stands under its own name in the same conversation, and the
+  /// keys of its requests are its own; buffers and FlowState are shared. False where there is no
+  /// such dissector, or protocols are nested deeper than any real one.
+  virtual bool carry(std::string_view protocol, ByteCursor& message, const Context& context) = 0;
 };
 
 /// How many bytes the message at the front of a stream takes.
@@ -269,6 +275,7 @@ struct Dissector {
 
   /// The message at the front of a stream; for a datagram, all of it is handed over and a message
   /// shorter than the datagram means padding or another message behind it. Must not say `of(0)`.
+  /// Null for what only ever rides inside another protocol (Observer::carry).
   Extent (*extent)(ByteCursor stream, const Context& context) noexcept = nullptr;
 
   /// Who must have sent a message, where its bytes tell; null where they never do.

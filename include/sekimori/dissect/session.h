@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace sekimori {
@@ -21,7 +22,7 @@ struct Pending {
 /// The open requests of one side, oldest first. Two fit in place; a few more beside it.
 class OpenRequests {
  public:
-  static constexpr std::size_t kMost = 64;  ///< then the oldest counts as unanswered
+  static constexpr std::size_t kMost = 256;  ///< then the oldest counts as unanswered
 
   /// Returns the oldest where it had to go to make room.
   std::optional<Pending> open(const Pending& pending);
@@ -119,6 +120,8 @@ class Dissectors {
   [[nodiscard]] std::vector<Trial::Candidate> candidates(Over over, std::uint64_t number,
                                                          std::uint64_t other_number) const;
   [[nodiscard]] const std::vector<const Dissector*>& all() const noexcept { return all_; }
+  /// Null where there is none.
+  [[nodiscard]] const Dissector* named(std::string_view name) const noexcept;
 
  private:
   struct Row {

@@ -33,7 +33,7 @@ class Recorder final : public Observer {
  public:
   using FlowType = Flow<Session>;
 
-  explicit Recorder(const RecorderLimits& limits);
+  Recorder(const RecorderLimits& limits, const Dissectors& dissectors);
 
   // What the flow and dissect layers tell; see Dissection.
   void opened(FlowType& flow, const Packet& packet);
@@ -55,6 +55,7 @@ class Recorder final : public Observer {
   void event(Event event, std::string_view detail, const Subject& subject) override;
   void blocked(const Blocked& blocked) override;
   StreamBuffer& buffer(std::uint64_t key) override;
+  bool carry(std::string_view protocol, ByteCursor& message, const Context& context) override;
 
   /// A packet that stopped, or of which nothing could be read.
   void stopped(const Packet& packet);
@@ -123,6 +124,8 @@ class Recorder final : public Observer {
     std::uint64_t cut_requests = 0, orphan_replies = 0, stopped = 0, undecoded = 0;
   };
 
+  /// A key of the protocol that speaks: those of carried ones must not meet the carrier's.
+  [[nodiscard]] std::uint64_t own_key(std::uint64_t key) const noexcept;
   CaptureCounters& counters(std::uint32_t capture);
   std::uint32_t bind(FlowType& flow);
   void flush_binding(const FlowType& flow, std::uint8_t sender, std::uint32_t packets);
@@ -139,7 +142,10 @@ class Recorder final : public Observer {
   FlowType* flow_ = nullptr;  // of the message at hand
   std::uint8_t sender_ = 0;
   Sighting seen_;
-  HotOperation spare_;  // counts for nobody once `operations` is full
+  const Dissectors& dissectors_;
+  const Dissector* speaker_ = nullptr;  // the flow's own, or one that it carries
+  int carried_ = 0;                     // how deep
+  HotOperation spare_;                  // counts for nobody once `operations` is full
   std::vector<CaptureCounters> counters_;
   std::map<std::pair<std::uint32_t, Stop>, StopFact> stops_;
   std::map<std::uint64_t, std::string> segments_;
