@@ -5,6 +5,9 @@
 #include "services.h"
 #include "sessions.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace sekimori::captures {
 namespace {
 
@@ -186,8 +189,15 @@ void vnc_security(Plant& p) {
 
 }  // namespace
 
+std::vector<Recipe> ProtocolRecipe::all() {
+  std::vector<Recipe> found;
+  for (const auto* at = first_; at != nullptr; at = at->next_) found.push_back(at->recipe_);
+  std::ranges::sort(found, {}, &Recipe::name);
+  return found;
+}
+
 std::vector<Recipe> protocol_recipes() {
-  return {
+  std::vector<Recipe> recipes{
       {"arp-claims", arp_claims},
       {"dhcp-lease", dhcp_lease},
       {"dns-lookup", dns_lookup},
@@ -214,6 +224,8 @@ std::vector<Recipe> protocol_recipes() {
       {"tls-versions", tls_versions},
       {"vnc-security", vnc_security},
   };
+  std::ranges::copy(ProtocolRecipe::all(), std::back_inserter(recipes));
+  return recipes;
 }
 
 }  // namespace sekimori::captures
