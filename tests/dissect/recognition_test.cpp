@@ -11,15 +11,17 @@ namespace {
 
 // Two protocols of the test's own. `letters`: `L`, a digit that says how many letters follow.
 // `asks`: the same with `A` from the client and `B` from the server, so that its bytes tell who
-// spoke; `0` there means that four raw bytes follow that nobody needs.
+// spoke; `0` there means that four raw bytes follow that nobody needs. Both may begin with `H`, a
+// handshake that they share.
 
 Extent counted(ByteCursor stream, char one, char other) {
   const auto letter = stream.u8();
   const auto digit = stream.u8();
   if (stream.offset() == 0) return Extent::incomplete();
-  if (letter != one && letter != other) return Extent::foreign();
+  if (letter != one && letter != other && letter != 'H') return Extent::foreign();
   if (!stream.ok()) return Extent::incomplete();
   if (digit < '0' || digit > '9') return Extent::foreign();
+  if (letter == 'H') return Extent::of(2U + digit - '0').as_no_proof();
   if (digit == '0') return Extent::of(2).then_skip(4);
   return Extent::of(2U + digit - '0');
 }
@@ -30,7 +32,9 @@ Extent asks_extent(ByteCursor stream, const Context& /*context*/) noexcept {
   return counted(stream, 'A', 'B');
 }
 std::optional<Sender> asks_sender(ByteCursor message, const Context& /*context*/) noexcept {
-  return message.u8() == 'A' ? Sender::client : Sender::server;
+  const auto letter = message.u8();
+  if (letter == 'H') return std::nullopt;
+  return letter == 'A' ? Sender::client : Sender::server;
 }
 void say(ByteCursor& message, const Context& /*context*/, Observer& out) {
   message.skip(2);
@@ -166,6 +170,18 @@ TEST_CASE("Recognition: what bytes say of the sides outweighs the handshake", "[
   Talk talk;
   talk.handshake().a(1, "B1b").b(1, "A1a");
   CHECK(talk.end() == "is asks; <4 b; >5 a; to 40000");
+}
+
+TEST_CASE("Recognition: a handshake that protocols share proves none of them", "[dissect]") {
+  Talk unknown;
+  unknown.handshake().a(1, "H1h").b(1, "H1i").a(4, "H1j").a(7, "H1k");
+  CHECK(unknown.end() == "is nothing known; to 502");
+  Talk asks;
+  asks.handshake().a(1, "H1h").b(1, "H1i").a(4, "A1a").b(4, "B1b");
+  CHECK(asks.end() == "is asks; >4 h; <5 i; >6 a; <7 b; to 502");
+  Talk letters;
+  letters.handshake().a(1, "H1h").b(1, "H1i").b(4, "L1a").a(4, "L1b");
+  CHECK(letters.end() == "is letters; >4 h; <5 i; <6 a; >7 b; to 502");
 }
 
 TEST_CASE("Recognition: messages cut to single bytes are put together", "[dissect]") {

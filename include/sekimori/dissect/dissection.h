@@ -147,7 +147,7 @@ class Dissection {
       const bool fits =
           extent.is_message() && extent.size() != 0 && extent.size() <= packet.payload_length;
       if (!fits && !(cut && candidate.on_seat && extent.is_incomplete())) return true;
-      count(candidate, sender);
+      if (extent.proves()) count(candidate, sender);
       return false;
     });
     settle(flow, heard);
@@ -177,7 +177,7 @@ class Dissection {
         break;
       }
       if (extent.size() > rest.size()) break;
-      count(candidate, sender);
+      if (extent.proves()) count(candidate, sender);
       const auto all = extent.size() + extent.skip();
       position += static_cast<std::uint32_t>(std::min<std::uint64_t>(all, rest.size()));
     }

@@ -228,12 +228,21 @@ class Extent {
     return Extent{size_, count};
   }
 
+  /// The message is well formed, but other protocols begin with it as well (the handshake of a
+  /// transport that several ride on): while protocols are told apart it counts for none of them.
+  [[nodiscard]] constexpr Extent as_no_proof() const noexcept {
+    auto made = *this;
+    made.proves_ = false;
+    return made;
+  }
+
   [[nodiscard]] constexpr bool is_incomplete() const noexcept { return size_ == kIncomplete; }
   [[nodiscard]] constexpr bool is_foreign() const noexcept { return size_ == kForeign; }
   [[nodiscard]] constexpr bool is_opaque() const noexcept { return size_ == kOpaque; }
   [[nodiscard]] constexpr bool is_message() const noexcept { return size_ < kOpaque; }
   [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
   [[nodiscard]] constexpr std::uint64_t skip() const noexcept { return skip_; }
+  [[nodiscard]] constexpr bool proves() const noexcept { return proves_; }
 
   friend constexpr bool operator==(Extent, Extent) = default;
 
@@ -246,6 +255,7 @@ class Extent {
 
   std::size_t size_;
   std::uint64_t skip_;
+  bool proves_ = true;
 };
 
 /// Where a protocol usually rides. Never proof above IP; at layer 2 the number is the protocol's.
