@@ -97,7 +97,7 @@ class Plant {
       } else if (draw < 95) {
         exchange(enip_[random_() % enip_.size()], enip_nop(0x70), enip_nop(0x70));
       } else if (draw < 97) {
-        exchange(dnp3_[random_() % dnp3_.size()], dnp3_read(), dnp3_read());
+        exchange(dnp3_[random_() % dnp3_.size()], dnp3_read(), dnp3_answer());
       } else if (draw < 99) {
         dns();
       } else {
@@ -172,7 +172,14 @@ class Plant {
     for (int i = 0; i < 5; ++i) le32(out, 0);
     return out;
   }
-  static Bytes dnp3_read() { return {0x05, 0x64, 0x05, 0xc9, 0x01, 0x00, 0x00, 0x04, 0xe9, 0x21}; }
+  static Bytes dnp3_read() {
+    return {0x05, 0x64, 0x0b, 0xc4, 0x01, 0x00, 0x04, 0x00, 0x46,
+            0xb2, 0xc0, 0xc0, 0x01, 0x3c, 0x02, 0x06, 0x54, 0xe0};
+  }
+  static Bytes dnp3_answer() {
+    return {0x05, 0x64, 0x0a, 0x44, 0x04, 0x00, 0x01, 0x00, 0x92,
+            0xe4, 0xc0, 0xc0, 0x81, 0x00, 0x00, 0x9c, 0xe8};
+  }
 
   void dns() {
     Bytes ask;
