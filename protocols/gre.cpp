@@ -21,6 +21,11 @@ constexpr std::uint16_t kVersion = 0x0007;
 constexpr std::uint32_t kPptp = 1;
 constexpr std::uint16_t kPpp = 0x880b;
 
+// ERSPAN mirrors what passes to whoever watches: no way to anywhere. What of it cannot be unwrapped
+// comes here.
+constexpr std::uint16_t kErspan = 0x88be;
+constexpr std::uint16_t kErspanThree = 0x22eb;
+
 constexpr auto kSeats = std::to_array<Seat>({{Over::ip, 47}});
 
 constexpr auto kOperations = std::to_array<Operation>({
@@ -45,7 +50,8 @@ void dissect(ByteCursor& message, const Context& /*context*/, Observer& out) {
   if (!message.ok()) return;
   const std::uint32_t version = flags & kVersion;
   out.notice(version, {});
-  out.event(Event::tunnel, version == kPptp ? "PPTP" : "GRE");
+  const bool mirror = type == kErspan || type == kErspanThree;
+  if (!mirror) out.event(Event::tunnel, version == kPptp ? "PPTP" : "GRE");
   if ((flags & kChecksum) != 0) message.skip(4);
   std::size_t size = message.remaining();
   if (version == kPptp) {

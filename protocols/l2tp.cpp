@@ -171,7 +171,7 @@ void say_message(std::uint32_t type, Observer& out) {
 void hear_attribute(std::uint16_t attribute, Bytes value, Observer& out) {
   if (value.empty()) return;
   if (attribute == kHostName) out.property({}, Property::name, value, Confidence::stated);
-  if (attribute == kVendorName) out.property({}, Property::vendor, value, Confidence::stated);
+  if (attribute == kVendorName) out.property({}, Property::software, value, Confidence::stated);
   if (attribute == kProxyName)
     out.event(Event::login, SmallText{"L2TP "}.add(view_of(value)).view());
 }

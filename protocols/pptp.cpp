@@ -104,7 +104,7 @@ void hear_start(std::uint16_t type, ByteCursor& message, Observer& out) {
   const auto host = message.take(kNameSize);
   if (message.ok()) say_text(Property::name, host, out);
   const auto vendor = message.take(kNameSize);
-  if (message.ok()) say_text(Property::vendor, vendor, out);
+  if (message.ok()) say_text(Property::software, vendor, out);
 }
 
 // 2.8 and 2.10: call id, the peer's call id, result.

@@ -240,7 +240,7 @@ INSERT INTO cleartext_protocol VALUES
 CREATE TABLE remote_protocol (protocol TEXT PRIMARY KEY) WITHOUT ROWID;
 INSERT INTO remote_protocol VALUES
   ('rdp'), ('vnc'), ('ssh'), ('telnet'), ('rlogin'), ('rsh'), ('x11'), ('winrm'), ('teamviewer'), ('anydesk'),
-  ('openvpn'), ('ike'), ('esp'), ('wireguard'), ('pptp'), ('l2tp'), ('socks');
+  ('openvpn'), ('ike'), ('esp'), ('wireguard'), ('pptp'), ('l2tp'), ('gre'), ('socks');
 
 -- What usually rides where; only for what no dissector accepted, and never proof.
 CREATE TABLE known_service (transport TEXT, number INTEGER, protocol TEXT NOT NULL,
@@ -250,7 +250,7 @@ INSERT INTO known_service VALUES
   ('tcp', 80, 'http'), ('tcp', 88, 'kerberos'), ('tcp', 110, 'pop3'), ('tcp', 111, 'rpcbind'),
   ('tcp', 135, 'msrpc'), ('tcp', 139, 'smb'), ('tcp', 143, 'imap'), ('tcp', 389, 'ldap'), ('tcp', 443, 'tls'),
   ('tcp', 445, 'smb'), ('tcp', 465, 'smtp'), ('tcp', 512, 'rexec'), ('tcp', 513, 'rlogin'), ('tcp', 514, 'rsh'),
-  ('tcp', 587, 'smtp'), ('tcp', 636, 'ldap'), ('tcp', 993, 'imap'), ('tcp', 995, 'pop3'), ('tcp', 1080, 'socks'),
+  ('tcp', 587, 'smtp'), ('tcp', 601, 'syslog'), ('tcp', 636, 'ldap'), ('tcp', 993, 'imap'), ('tcp', 995, 'pop3'), ('tcp', 1080, 'socks'),
   ('tcp', 1194, 'openvpn'), ('tcp', 1433, 'mssql'), ('tcp', 1521, 'oracle'), ('tcp', 1723, 'pptp'),
   ('tcp', 2049, 'nfs'), ('tcp', 3128, 'proxy'), ('tcp', 3268, 'ldap'), ('tcp', 3306, 'mysql'), ('tcp', 3389, 'rdp'),
   ('tcp', 5432, 'postgresql'), ('tcp', 5900, 'vnc'), ('tcp', 5901, 'vnc'), ('tcp', 5902, 'vnc'),
@@ -259,9 +259,10 @@ INSERT INTO known_service VALUES
   ('udp', 53, 'dns'), ('udp', 67, 'dhcp'), ('udp', 69, 'tftp'), ('udp', 88, 'kerberos'), ('udp', 111, 'rpcbind'),
   ('udp', 123, 'ntp'), ('udp', 137, 'nbns'), ('udp', 138, 'nbdgm'), ('udp', 161, 'snmp'), ('udp', 162, 'snmp'),
   ('udp', 389, 'ldap'), ('udp', 443, 'quic'), ('udp', 500, 'ike'), ('udp', 514, 'syslog'), ('udp', 547, 'dhcpv6'),
-  ('udp', 1194, 'openvpn'), ('udp', 1434, 'mssql'), ('udp', 1701, 'l2tp'), ('udp', 1812, 'radius'),
-  ('udp', 1813, 'radius'), ('udp', 2049, 'nfs'), ('udp', 4500, 'ike'), ('udp', 51820, 'wireguard'),
-  ('ip', 50, 'esp'), ('ip', 51, 'ah');
+  ('udp', 1194, 'openvpn'), ('udp', 1434, 'mssql'), ('udp', 1645, 'radius'), ('udp', 1646, 'radius'),
+  ('udp', 1701, 'l2tp'), ('udp', 1812, 'radius'), ('udp', 1813, 'radius'), ('udp', 1985, 'hsrp'),
+  ('udp', 2049, 'nfs'), ('udp', 4500, 'ike'), ('udp', 5246, 'capwap'), ('udp', 5247, 'capwap'),
+  ('udp', 51820, 'wireguard'), ('ip', 47, 'gre'), ('ip', 50, 'esp'), ('ip', 51, 'ah'), ('ip', 112, 'vrrp');
 
 -- ------------------------------------------------------------------------------- views for rules
 

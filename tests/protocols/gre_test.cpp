@@ -27,6 +27,8 @@ const std::vector<Meaning> kCases{
      "notice 1 pptp-packet; event tunnel PPTP; event login PPTP vendor"},
     {pptp("fd 9001 0102030405060708"_hex), kIp,
      "notice 1 pptp-packet; event tunnel PPTP; event encrypted MPPE"},
+    // A mirror's packet is no way to anywhere.
+    {"1000 22eb 00000001 2000 0000 00000000"_hex, kIp, "notice 0 packet"},
     // RFC 2784: a type that nothing unwraps, with checksum, key and sequence.
     {"b000 9999 00000000 00000001 00000002 01020304"_hex, kIp, "notice 0 packet; event tunnel GRE"},
 };

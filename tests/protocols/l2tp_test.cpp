@@ -24,7 +24,7 @@ const auto kStart = control(join({avp(0, "0001"_hex), avp(2, "0100"_hex), avp(7,
 
 const std::vector<Meaning> kCases{
     {kStart, kForeign,
-     "request 1 start-connection key 257; event tunnel L2TP; name ews-1; vendor Microsoft"},
+     "request 1 start-connection key 257; event tunnel L2TP; name ews-1; software Microsoft"},
     {control(join({avp(0, "0002"_hex), avp(7, ascii("gate"))})), kAnswers,
      "executed key 257; event tunnel L2TP; name gate"},
     {control(avp(0, "000a"_hex)), kAsks, "request 10 incoming-call key 266; event tunnel L2TP"},

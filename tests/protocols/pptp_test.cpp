@@ -55,15 +55,15 @@ const std::vector<Case> cases{
       server(control(6, "00000009 01 00 0000"_hex)), client(control(12, "0007 0000"_hex)),
       server(control(13, ByteVector(136))), client(control(3, "01 00 0000"_hex)),
       server(control(4, "01 00 0000"_hex))},
-     "request 1 start-connection key 4294967296; event tunnel PPTP; name ews-1; vendor Microsoft "
-     "Windows NT; executed key 4294967296; name gate; vendor linux; request 7 outgoing-call key "
+     "request 1 start-connection key 4294967296; event tunnel PPTP; name ews-1; software Microsoft "
+     "Windows NT; executed key 4294967296; name gate; software linux; request 7 outgoing-call key "
      "30064771079; executed key 30064771079; notice 15 set-link; request 5 echo key 21474836489; "
      "executed key 21474836489; notice 12 clear-call; notice 13 call-disconnected; request 3 "
      "stop-connection key 12884901888; executed key 12884901888"},
     {"refusals",
      {client(kStart), server(start(2, 4, "", "")), client(kCall),
       server(control(8, join({"0000 0007 04 00"_hex, ByteVector(14)})))},
-     "request 1 start-connection key 4294967296; event tunnel PPTP; name ews-1; vendor Microsoft "
+     "request 1 start-connection key 4294967296; event tunnel PPTP; name ews-1; software Microsoft "
      "Windows NT; rejected for 4 key 4294967296; request 7 outgoing-call key 30064771079; rejected "
      "for 4 key 30064771079"},
     {"a call from outside",
