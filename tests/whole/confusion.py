@@ -41,13 +41,13 @@ def observed(program, capture):
             return None if done.returncode == 2 else f"exit {done.returncode}"
         database = sqlite3.connect(model)
         return database.execute(
-            "SELECT coalesce(client_ip, ''), coalesce(server_ip, ''), port, transport, protocol, frame FROM conversation WHERE protocol <> ''").fetchall()
+            "SELECT coalesce(client_ip, ''), coalesce(server_ip, ''), coalesce(port, '-'), transport, protocol, frame FROM conversation WHERE protocol <> ''").fetchall()
 
 
-def read_by_tshark(capture):
+def read_by_tshark(capture, *options):
     """(addresses, number) -> the protocols that tshark reads there."""
     fields = ["ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "tcp.srcport", "tcp.dstport", "udp.srcport", "udp.dstport", "frame.protocols"]
-    command = ["tshark", "-n", "-r", str(capture), "-T", "fields", "-E", "occurrence=a", "-E", "separator=\t", "-E", "aggregator=,"]
+    command = ["tshark", "-n", *options, "-r", str(capture), "-T", "fields", "-E", "occurrence=a", "-E", "separator=\t", "-E", "aggregator=,"]
     for name in fields:
         command += ["-e", name]
     known = collections.defaultdict(set)
@@ -71,20 +71,25 @@ def judge(program, folder, capture):
     if isinstance(said, str):
         return name, [], said
     about = ABOUT.get(name.split("/")[0], {name.split("/")[0].replace("-", "_")})
-    rows, tshark = [], None
+    rows, readings = [], []
+
+    def agrees(client, server, port, transport, protocol):
+        # Where a stream has holes, tshark shows a message's front only if it need not wait for the rest.
+        for options in ((), ("-o", "tcp.desegment_tcp_streams:FALSE")):
+            if len(readings) < (2 if options else 1):
+                readings.append(read_by_tshark(capture, *options))
+            tshark = readings[1 if options else 0]
+            if transport in ("tcp", "udp"):
+                stacks = [tshark.get((address, str(port)), set()) for address in {client, server}]
+                read = set.intersection(*stacks)
+            else:  # IP protocols and layer 2: every frame of the addresses
+                read = set().union(*(stack for (address, _), stack in tshark.items() if not client or address in (client, server)))
+            if read & TSHARK.get(protocol, {protocol}):
+                return True
+        return False
+
     for client, server, port, transport, protocol, frame in said:
-        if protocol in about:
-            rows.append((protocol, protocol, port, frame))
-            continue
-        if tshark is None:
-            tshark = read_by_tshark(capture)
-        ported = transport in ("tcp", "udp")
-        keys = [(a, str(port) if ported else "") for a in {client, server}] if client or server else [("", "")]
-        stacks = [tshark.get(key, set()) for key in keys]
-        both = set.intersection(*stacks) if stacks else set()
-        if not ported:  # IP protocols and layer 2: every frame of the addresses
-            both = set().union(*(stack for (a, _), stack in tshark.items() if not client or a in (client, server)))
-        right = bool(both & TSHARK.get(protocol, {protocol}))
+        right = protocol in about or agrees(client, server, port, transport, protocol)
         rows.append((protocol if right else " ".join(sorted(about)) or "other", protocol, port, frame))
     return name, rows, None
 
