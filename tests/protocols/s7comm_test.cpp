@@ -404,6 +404,10 @@ const std::vector<Case> malformed{
      "request 0xf0 setup-communication key 1; request 0x29 stop-plc key 2; "
      "event malformed request of 0x29; event malformed sizes that do not fill the message; "
      "executed key 2; event mode-change stop; event malformed sizes that do not fill the message"},
+    {"a message that ends within its header",
+     {client(kSetup), client(dt("32"_hex)), client(dt("32 01 0000 0002 0001"_hex))},
+     "request 0xf0 setup-communication key 1; event malformed message that ends within its header; "
+     "event malformed message that ends within its header"},
     {"another protocol within",
      {client(kSetup), client(dt("72 01 0000"_hex))},
      "request 0xf0 setup-communication key 1"},
@@ -494,6 +498,14 @@ TEST_CASE("S7comm: off its seat a message must be filled and its function known"
   CHECK(extent_of(odd, true) == Extent::of(odd.size()));
   const auto headless = dt(userdata(1, "010112 04 11 44 01 00"_hex, kNothing));
   CHECK(extent_of(headless).is_foreign());
+}
+
+TEST_CASE("S7comm: on its seat a message that ends within its header decides nothing", "[s7comm]") {
+  CHECK(extent_of(dt("32"_hex)).is_foreign());
+  CHECK(extent_of(dt("32"_hex), true) == Extent::of(8).as_no_proof());
+  CHECK(extent_of(dt("32 01 0000 0002 0001"_hex), true) == Extent::of(15).as_no_proof());
+  CHECK(extent_of(dt("31"_hex), true).is_foreign());
+  CHECK(extent_of(dt({}), true).is_foreign());
 }
 
 TEST_CASE("S7comm: random bytes that happen on a TPKT are refused", "[s7comm]") {
