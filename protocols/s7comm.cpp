@@ -608,8 +608,9 @@ class Hearing {
     out_.notice(push(head.group, head.sub), {});
     if (head.group != kModeTransition) return;
     const auto mode = mode_text(head.sub);
+    if (mode.empty()) return out_.event(Event::mode_change, notate(head.sub).view());
     out_.event(Event::mode_change, mode);
-    if (mode != "unknown") out_.property({}, Property::mode, bytes_of(mode), Confidence::stated);
+    out_.property({}, Property::mode, bytes_of(mode), Confidence::stated);
   }
 
   const Pdu& pdu_;

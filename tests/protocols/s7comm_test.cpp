@@ -342,9 +342,11 @@ const std::vector<Case> cases{
      "notice push 4/18 alarm-s; request 4/11 acknowledge-alarm key 65539"},
     {"a controller stops and runs, and says so",
      {server(dt(userdata(0, "000112 08 12 00 00 05 00 00 0000"_hex, kNothing))),
-      server(dt(userdata(0, "000112 08 12 00 02 05 00 00 0000"_hex, kNothing)))},
+      server(dt(userdata(0, "000112 08 12 00 02 05 00 00 0000"_hex, kNothing))),
+      server(dt(userdata(0, "000112 08 12 00 07 05 00 00 0000"_hex, kNothing)))},
      "notice push 0/0 mode-transition; event mode-change stop; mode stop; "
-     "notice push 0/2 mode-transition; event mode-change run; mode run"},
+     "notice push 0/2 mode-transition; event mode-change run; mode run; "
+     "notice push 0/7 unknown; event mode-change 0x07"},
     {"data in parts of a small TPDU, and an empty one before it",
      {client(kSetup), client(dt({}, false)),
       client(join({dt(part(kReadDb, 0, 9), false), dt(part(kReadDb, 9, 12), false)})),
