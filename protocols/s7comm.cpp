@@ -43,17 +43,19 @@ bool is_known(const Context& context) noexcept {
   return context.state != nullptr && ((*context.state)[0] & kKnown) != 0;
 }
 
-/// True where a TSDU that begins so is S7comm: off the seat the function must be possible, and a
-/// TSDU that is all there must be filled by the sizes.
-bool begins_message(const TsduFront& front, bool on_seat) noexcept {
-  const auto bytes = front.payload;
+/// True where nothing in the first bytes of a TSDU speaks against S7comm.
+bool may_begin(Bytes bytes) noexcept {
   const auto fits = [bytes](std::size_t at, std::uint8_t value) {
     return at >= bytes.size() || bytes[at] == value;
   };
-  if (!fits(0, kProtocol) || !fits(2, 0) || !fits(3, 0)) return false;
-  if (bytes.size() > 1 && !is_type(bytes[1])) return false;
+  return fits(0, kProtocol) && fits(2, 0) && fits(3, 0) && (bytes.size() <= 1 || is_type(bytes[1]));
+}
+
+/// True where the TSDU at the front is S7comm, as far as it came: off the seat the function must be
+/// possible, and the sizes must fill it.
+bool is_message(const TsduFront& front, bool on_seat) noexcept {
+  const auto bytes = front.payload;
   const bool more = front.extent.is_incomplete() || front.length > bytes.size();
-  if (bytes.size() < kHeader) return more;
   const auto pdu = read_pdu(bytes, false);
   if (!pdu) return more;
   const bool answer = pdu->type == Type::ack || pdu->type == Type::answer;
@@ -66,6 +68,14 @@ bool begins_message(const TsduFront& front, bool on_seat) noexcept {
                                      : !find_operation(kOperations, pdu->parameter[0]).name.empty();
 }
 
+Extent extent_of_data(const TsduFront& front, bool on_seat) noexcept {
+  if (!may_begin(front.payload)) return Extent::foreign();
+  if (is_message(front, on_seat)) return front.extent;
+  // On its own port one that ends within its header is a faulty device's; the next one decides.
+  const bool stump = !front.payload.empty() && front.length < kHeader;
+  return on_seat && stump ? front.extent.as_no_proof() : Extent::foreign();
+}
+
 /// Connections are opened alike for S7comm-plus, MMS, RDP and others, so only data proves.
 Extent extent(ByteCursor stream, const Context& context) noexcept {
   if (is_known(context)) return tpkt_extent(stream);
@@ -76,7 +86,7 @@ Extent extent(ByteCursor stream, const Context& context) noexcept {
     case Cotp::Type::connect_confirm:
       return front.extent.as_no_proof();
     case Cotp::Type::data:
-      return begins_message(front, context.on_seat) ? front.extent : Extent::foreign();
+      return extent_of_data(front, context.on_seat);
     case Cotp::Type::disconnect_request:
     case Cotp::Type::disconnect_confirm:
     case Cotp::Type::other:
@@ -598,8 +608,9 @@ class Hearing {
     out_.notice(push(head.group, head.sub), {});
     if (head.group != kModeTransition) return;
     const auto mode = mode_text(head.sub);
+    if (mode.empty()) return out_.event(Event::mode_change, notate(head.sub).view());
     out_.event(Event::mode_change, mode);
-    if (mode != "unknown") out_.property({}, Property::mode, bytes_of(mode), Confidence::stated);
+    out_.property({}, Property::mode, bytes_of(mode), Confidence::stated);
   }
 
   const Pdu& pdu_;
@@ -626,7 +637,10 @@ void dissect(ByteCursor& message, const Context& context, Observer& out) {
     const auto tsdu = gather_tsdu(cotp, whole, context.sender, words[0], out);
     if (!tsdu) continue;
     const auto pdu = read_pdu(*tsdu, whole);
-    if (pdu) Hearing{*pdu, words, out}.tell();
+    if (pdu)
+      Hearing{*pdu, words, out}.tell();
+    else if (whole && !tsdu->empty() && tsdu->size() < kHeader && may_begin(*tsdu))
+      out.event(Event::malformed, "message that ends within its header");
   }
 }
 

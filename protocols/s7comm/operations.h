@@ -236,7 +236,8 @@ inline constexpr auto kPiServices = std::to_array<PiService>({
   return row == kPiServices.end() ? std::uint32_t{kPiService} : row->code;
 }
 
-/// Modes as userdata group 0 tells them: the subfunction is the mode that begins.
+/// Modes as userdata group 0 tells them: the subfunction is the mode that begins. Empty where it is
+/// unknown.
 [[nodiscard]] constexpr std::string_view mode_text(std::uint8_t sub) noexcept {
   switch (sub) {
     case 0:
@@ -258,7 +259,7 @@ inline constexpr auto kPiServices = std::to_array<PiService>({
     case 12:
       return "update";
     default:
-      return "unknown";
+      return {};
   }
 }
 

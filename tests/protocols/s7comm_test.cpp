@@ -342,9 +342,11 @@ const std::vector<Case> cases{
      "notice push 4/18 alarm-s; request 4/11 acknowledge-alarm key 65539"},
     {"a controller stops and runs, and says so",
      {server(dt(userdata(0, "000112 08 12 00 00 05 00 00 0000"_hex, kNothing))),
-      server(dt(userdata(0, "000112 08 12 00 02 05 00 00 0000"_hex, kNothing)))},
+      server(dt(userdata(0, "000112 08 12 00 02 05 00 00 0000"_hex, kNothing))),
+      server(dt(userdata(0, "000112 08 12 00 07 05 00 00 0000"_hex, kNothing)))},
      "notice push 0/0 mode-transition; event mode-change stop; mode stop; "
-     "notice push 0/2 mode-transition; event mode-change run; mode run"},
+     "notice push 0/2 mode-transition; event mode-change run; mode run; "
+     "notice push 0/7 unknown; event mode-change 0x07"},
     {"data in parts of a small TPDU, and an empty one before it",
      {client(kSetup), client(dt({}, false)),
       client(join({dt(part(kReadDb, 0, 9), false), dt(part(kReadDb, 9, 12), false)})),
@@ -404,6 +406,10 @@ const std::vector<Case> malformed{
      "request 0xf0 setup-communication key 1; request 0x29 stop-plc key 2; "
      "event malformed request of 0x29; event malformed sizes that do not fill the message; "
      "executed key 2; event mode-change stop; event malformed sizes that do not fill the message"},
+    {"a message that ends within its header",
+     {client(kSetup), client(dt("32"_hex)), client(dt("32 01 0000 0002 0001"_hex))},
+     "request 0xf0 setup-communication key 1; event malformed message that ends within its header; "
+     "event malformed message that ends within its header"},
     {"another protocol within",
      {client(kSetup), client(dt("72 01 0000"_hex))},
      "request 0xf0 setup-communication key 1"},
@@ -494,6 +500,14 @@ TEST_CASE("S7comm: off its seat a message must be filled and its function known"
   CHECK(extent_of(odd, true) == Extent::of(odd.size()));
   const auto headless = dt(userdata(1, "010112 04 11 44 01 00"_hex, kNothing));
   CHECK(extent_of(headless).is_foreign());
+}
+
+TEST_CASE("S7comm: on its seat a message that ends within its header decides nothing", "[s7comm]") {
+  CHECK(extent_of(dt("32"_hex)).is_foreign());
+  CHECK(extent_of(dt("32"_hex), true) == Extent::of(8).as_no_proof());
+  CHECK(extent_of(dt("32 01 0000 0002 0001"_hex), true) == Extent::of(15).as_no_proof());
+  CHECK(extent_of(dt("31"_hex), true).is_foreign());
+  CHECK(extent_of(dt({}), true).is_foreign());
 }
 
 TEST_CASE("S7comm: random bytes that happen on a TPKT are refused", "[s7comm]") {
