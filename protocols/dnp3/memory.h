@@ -11,8 +11,10 @@ namespace sekimori::dnp3 {
 
 /// FlowState[0]: bit 0 the flow is known; 1 and 2 segments are gathered of the client and of the
 /// server; 3 a challenge was answered and nothing heard of it since; from 8 and from 12 how many
-/// link requests of each are open. [1] and [2]: 16 nibbles, one for each application sequence. [3]:
-/// four times 16 bits of what outstations said of themselves.
+/// link requests of each are open; from 16 a bit for each application sequence whose latest request
+/// was answered, from 32 one for each whose request before that was not. [1] and [2]: 16 nibbles,
+/// one for each sequence: how often it was used, and by whom. [3]: four times 16 bits of what
+/// outstations said of themselves.
 class Memory {
  public:
   explicit Memory(const Context& context) noexcept
@@ -38,18 +40,28 @@ class Memory {
   }
 
   /// The key of a new request. A sequence is soon used again (it counts to 15, 4.2.2), and an
-  /// answer belongs to the latest request that bore it: so each use of it by the same outstation
+  /// answer belongs to the latest request that bore it: so each use of it for the same outstation
   /// makes another key.
   [[nodiscard]] std::uint64_t open(std::uint16_t outstation, unsigned sequence) noexcept {
     if (state_ == nullptr) return key(outstation, sequence, 0);
     auto round = nibble(1, sequence);
-    if (nibble(2, sequence) == tag(outstation)) round = (round + 1) & 15U;
+    const bool again = nibble(2, sequence) == tag(outstation);
+    if (again) round = (round + 1) & 15U;
+    set_bit(kOlder + sequence, again && !bit(kAnswered + sequence));
+    set_bit(kAnswered + sequence, false);
     set_nibble(1, sequence, round);
     set_nibble(2, sequence, tag(outstation));
     return key(outstation, sequence, round);
   }
-  [[nodiscard]] std::uint64_t latest(std::uint16_t outstation, unsigned sequence) const noexcept {
-    return key(outstation, sequence, state_ == nullptr ? 0 : nibble(1, sequence));
+  /// The key of the request that an answer is of. Some masters do not wait and use a sequence
+  /// twice: a second answer is the request's before.
+  [[nodiscard]] std::uint64_t close(std::uint16_t outstation, unsigned sequence) noexcept {
+    if (state_ == nullptr) return key(outstation, sequence, 0);
+    const auto round = nibble(1, sequence);
+    if (nibble(2, sequence) != tag(outstation)) return key(outstation, sequence, round);
+    const bool second = bit(kAnswered + sequence) && bit(kOlder + sequence);
+    set_bit((second ? kOlder : kAnswered) + sequence, !second);
+    return key(outstation, sequence, second ? (round - 1) & 15U : round);
   }
 
   /// The bits of `now` that were not set when last asked for this outstation; six bits.
@@ -65,6 +77,9 @@ class Memory {
   }
 
  private:
+  static constexpr unsigned kAnswered = 16;
+  static constexpr unsigned kOlder = 32;
+
   [[nodiscard]] static std::uint64_t key(std::uint16_t outstation, std::uint64_t sequence,
                                          std::uint64_t round) noexcept {
     return std::uint64_t{outstation} << 12U | std::uint64_t{1} << 8U | round << 4U | sequence;
