@@ -171,7 +171,7 @@ Dnp3& Dnp3::event_poll(unsigned events) {
   send(From::master, application, 1, classes({2, 3, 4}));
   Payload told;
   for (unsigned i = 0; i < events; ++i)
-    told = told + indexed(2, 2, i, u8(0x81) + little(kTime + 250 * i, 6));
+    told = told + indexed(2, 2, i, u8(0x81) + little(kTime + 250ULL * i, 6));
   send(From::outstation, application | (events > 0 ? kConfirmMe : 0U), kResponse, told);
   if (events > 0) send(From::master, application, 0, {});
   return *this;

@@ -142,7 +142,7 @@ void say_client(Bytes identifier, Observer& out) {
 }
 
 void connect(ByteCursor body, const Context& context, Observer& out) {
-  const auto connection = Connection{body};
+  const auto connection = connection_of(body);
   if (!connection.is_whole) return;
   out.request(kConnect, {}, key_of(kConnect, 0));
   unset(context, kAnonymous | 0xff00U);

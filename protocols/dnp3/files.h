@@ -10,8 +10,9 @@
 #include "objects.h"
 #include "operations.h"
 
-#include <algorithm>
+#include <array>
 #include <cstdint>
+#include <string_view>
 
 namespace sekimori::dnp3 {
 
@@ -60,21 +61,17 @@ inline void say_file_login(Bytes object, Observer& out) {
   say_cleartext_login("DNP3 file", user, part_of(object, password_at, password_size), out);
 }
 
+/// What is done to a file, in words; empty where its bytes stay where they are.
+[[nodiscard]] constexpr std::string_view transfer_name(std::uint8_t function,
+                                                       std::uint16_t mode) noexcept {
+  constexpr auto kModes = std::to_array<std::string_view>({"", "read", "write", "append"});
+  if (function == kDeleteFile) return "delete";
+  return function == kOpenFile && mode < kModes.size() ? kModes[mode] : std::string_view{};
+}
+
 inline void say_transfer(std::uint8_t function, Bytes name, std::uint16_t mode, Observer& out) {
-  SmallText text;
-  if (function == kDeleteFile)
-    text.add("delete ");
-  else if (function != kOpenFile)
-    return;
-  else if (mode == 1)
-    text.add("read ");
-  else if (mode == 2)
-    text.add("write ");
-  else if (mode == 3)
-    text.add("append ");
-  else
-    return;
-  out.event(Event::transfer, text.add(view_of(name)).view());
+  const auto what = transfer_name(function, mode);
+  if (!what.empty()) out.event(Event::transfer, SmallText{what}.add(' ').add(view_of(name)).view());
 }
 
 }  // namespace sekimori::dnp3

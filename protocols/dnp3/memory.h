@@ -5,14 +5,17 @@
 #include "sekimori/dissect/dissector.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace sekimori::dnp3 {
 
 /// FlowState[0]: bit 0 the flow is known; 1 and 2 segments are gathered of the client and of the
 /// server; 3 a challenge was answered and nothing heard of it since; from 8 and from 12 how many
-/// link requests of each are open. [1] and [2]: 16 nibbles, one for each application sequence. [3]:
-/// four times 16 bits of what outstations said of themselves.
+/// link requests of each are open; from 16, three bits for each application sequence: which of the
+/// latest requests that bore it are open. [1] and [2]: 16 nibbles, one for each sequence: how often
+/// it was used, and by whom. [3]: four times 16 bits of what outstations said of themselves.
 class Memory {
  public:
   explicit Memory(const Context& context) noexcept
@@ -38,18 +41,31 @@ class Memory {
   }
 
   /// The key of a new request. A sequence is soon used again (it counts to 15, 4.2.2), and an
-  /// answer belongs to the latest request that bore it: so each use of it by the same outstation
+  /// answer belongs to the latest request that bore it: so each use of it for the same outstation
   /// makes another key.
   [[nodiscard]] std::uint64_t open(std::uint16_t outstation, unsigned sequence) noexcept {
     if (state_ == nullptr) return key(outstation, sequence, 0);
     auto round = nibble(1, sequence);
-    if (nibble(2, sequence) == tag(outstation)) round = (round + 1) & 15U;
+    const bool again = nibble(2, sequence) == tag(outstation);
+    if (again) round = (round + 1) & 15U;
+    const auto before = use(sequence);
+    // Up to three that wait together; once one was answered, what stayed behind it is lost.
+    const bool all_wait = again && before.open > 0 && before.answered == 0;
+    set_use(sequence, {all_wait ? std::min(before.open + 1, 3U) : 1U, 0});
     set_nibble(1, sequence, round);
     set_nibble(2, sequence, tag(outstation));
     return key(outstation, sequence, round);
   }
-  [[nodiscard]] std::uint64_t latest(std::uint16_t outstation, unsigned sequence) const noexcept {
-    return key(outstation, sequence, state_ == nullptr ? 0 : nibble(1, sequence));
+  /// The key of the request that an answer is of. Some masters do not wait, and use a sequence
+  /// again at once: a further answer is of the request before.
+  [[nodiscard]] std::uint64_t close(std::uint16_t outstation, unsigned sequence) noexcept {
+    if (state_ == nullptr) return key(outstation, sequence, 0);
+    const auto round = nibble(1, sequence);
+    const auto now = use(sequence);
+    if (nibble(2, sequence) != tag(outstation) || now.open == 0)
+      return key(outstation, sequence, round);
+    set_use(sequence, {now.open - 1, now.answered + 1});
+    return key(outstation, sequence, (round - now.answered) & 15U);
   }
 
   /// The bits of `now` that were not set when last asked for this outstation; six bits.
@@ -65,6 +81,27 @@ class Memory {
   }
 
  private:
+  /// Of the latest requests with one sequence: how many are open, and how many of the later ones
+  /// were answered.
+  struct Use {
+    unsigned open = 0;
+    unsigned answered = 0;
+  };
+  static constexpr auto kUses =
+      std::to_array<Use>({{0, 0}, {1, 0}, {2, 0}, {1, 1}, {3, 0}, {2, 1}, {1, 2}});
+
+  [[nodiscard]] Use use(unsigned sequence) const noexcept {
+    const auto at = (*state_)[0] >> (16U + 3U * sequence) & 7U;
+    return at < kUses.size() ? kUses[at] : Use{};
+  }
+  void set_use(unsigned sequence, const Use& use) noexcept {
+    std::uint64_t at = 0;
+    for (std::size_t i = 1; i < kUses.size(); ++i)
+      if (kUses[i].open == use.open && kUses[i].answered == use.answered) at = i;
+    (*state_)[0] &= ~(std::uint64_t{7} << (16U + 3U * sequence));
+    (*state_)[0] |= at << (16U + 3U * sequence);
+  }
+
   [[nodiscard]] static std::uint64_t key(std::uint16_t outstation, std::uint64_t sequence,
                                          std::uint64_t round) noexcept {
     return std::uint64_t{outstation} << 12U | std::uint64_t{1} << 8U | round << 4U | sequence;

@@ -63,7 +63,7 @@ inline constexpr auto kGroupNames = std::to_array<GroupName>({
 });
 
 [[nodiscard]] constexpr std::string_view group_name(std::uint8_t group) noexcept {
-  const auto row = std::ranges::find_if(
+  const auto* const row = std::ranges::find_if(
       kGroupNames, [group](const GroupName& r) { return group >= r.first && group <= r.last; });
   return row != kGroupNames.end() ? row->name : std::string_view{"unknown-object"};
 }
@@ -126,7 +126,7 @@ struct ObjectHeader {
   /// Of an object without a size before it; nothing where the table lacks it.
   [[nodiscard]] constexpr std::optional<std::size_t> size() const noexcept {
     if (group >= 110 && group <= 113) return variation;  // the text's length
-    const auto row = std::ranges::find(kSizes, group, &ObjectSizes::group);
+    const auto* const row = std::ranges::find(kSizes, group, &ObjectSizes::group);
     if (row == kSizes.end() || variation == 0 || variation > row->bytes.size()) return std::nullopt;
     const auto size = row->bytes[variation - 1U];
     return size != 0 ? std::optional<std::size_t>{size} : std::nullopt;

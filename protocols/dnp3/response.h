@@ -136,7 +136,7 @@ inline void say_objects(Bytes body, const Subject& subject, bool is_cut, std::ui
 }
 
 /// A challenge is no answer: the request that it is about goes on waiting.
-inline void say_authentication(Bytes body, std::uint16_t outstation, std::uint64_t key,
+inline void say_authentication(Bytes body, std::uint16_t outstation, unsigned sequence,
                                const Subject& subject, Memory& memory, Observer& out) {
   Objects objects{body, Objects::Data::present};
   while (objects.next_header()) {
@@ -150,10 +150,10 @@ inline void say_authentication(Bytes body, std::uint16_t outstation, std::uint64
         memory.challenge(false);
         out.reply(challenge_key(outstation), Outcome::rejected, error.code);
       }
-      out.reply(key, Outcome::rejected, error.code);
+      out.reply(memory.close(outstation, sequence), Outcome::rejected, error.code);
       say_error(error, subject, out);
     } else {
-      out.reply(key, Outcome::executed);
+      out.reply(memory.close(outstation, sequence), Outcome::executed);
       if (header.variation == kKeyStatus) say_key_status(objects.object(), subject, out);
     }
     return;
@@ -177,12 +177,11 @@ inline void say_answer(const Answer& answer, ByteCursor& rest, std::uint16_t out
     return;
   }
   const auto body = rest.rest();
-  const auto key = memory.latest(outstation, answer.sequence);
   if (answer.function == kUnsolicited && answer.is_first)
     out.notice(kUnsolicited, {.unit = outstation});
   say_states(indications, subject, memory, out);
   if (answer.function == kAuthenticationResponse) {
-    if (!answer.is_cut) say_authentication(body, outstation, key, subject, memory, out);
+    if (!answer.is_cut) say_authentication(body, outstation, answer.sequence, subject, memory, out);
   } else if (answer.function == kResponse && answer.is_first) {
     const Verdict verdict{body, indications, answer.is_cut};
     if (!verdict.is_known) return;
@@ -191,7 +190,8 @@ inline void say_answer(const Answer& answer, ByteCursor& rest, std::uint16_t out
       out.reply(challenge_key(outstation), Outcome::executed);
     }
     const auto asked =
-        out.reply(key, verdict.reason == 0 ? Outcome::executed : Outcome::rejected, verdict.reason);
+        out.reply(memory.close(outstation, answer.sequence),
+                  verdict.reason == 0 ? Outcome::executed : Outcome::rejected, verdict.reason);
     if (asked && verdict.reason == 0 && *asked == kStartApplication)
       out.event(Event::mode_change, "start application", subject);
     if (asked && verdict.reason == 0 && *asked == kStopApplication)

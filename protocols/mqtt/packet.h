@@ -99,11 +99,11 @@ enum class Named : std::uint8_t { yes, no, unsure };
   if (header.flags != (asks ? 2U : 0U)) return false;
   switch (header.type) {
     case kConnAck:
-      return header.length >= 2 && header.length < 1024;
     case kPubAck:
     case kPubRec:
     case kPubRel:
     case kPubComp:
+    case kUnsubAck:
       return header.length >= 2 && header.length < 1024;
     case kSubscribe:
       return header.length >= 6;
@@ -111,8 +111,6 @@ enum class Named : std::uint8_t { yes, no, unsure };
       return header.length >= 5;
     case kSubAck:
       return header.length >= 3 && header.length < 1024;
-    case kUnsubAck:
-      return header.length >= 2 && header.length < 1024;
     case kPingReq:
     case kPingResp:
       return header.length == 0;
@@ -143,26 +141,28 @@ struct Connection {
   bool has_user = false;
   bool has_password = false;
   bool is_whole = false;
-
-  explicit constexpr Connection(ByteCursor body) noexcept {
-    body.skip(body.be16());
-    version = body.u8() & 0x7fU;
-    const auto flags = body.u8();
-    body.skip(2);
-    if (version == 5) skip_properties(body);
-    client = body.take(body.be16());
-    if ((flags & 0x04U) != 0) {  // a will: a topic and what is to be published on it
-      if (version == 5) skip_properties(body);
-      body.skip(body.be16());
-      body.skip(body.be16());
-    }
-    has_user = (flags & 0x80U) != 0;
-    has_password = (flags & 0x40U) != 0;
-    if (has_user) user = body.take(body.be16());
-    if (has_password) password = body.take(body.be16());
-    is_whole = body.ok();
-  }
 };
+
+[[nodiscard]] constexpr Connection connection_of(ByteCursor body) noexcept {
+  Connection made;
+  body.skip(body.be16());
+  made.version = body.u8() & 0x7fU;
+  const auto flags = body.u8();
+  body.skip(2);
+  if (made.version == 5) skip_properties(body);
+  made.client = body.take(body.be16());
+  if ((flags & 0x04U) != 0) {  // a will: a topic and what is to be published on it
+    if (made.version == 5) skip_properties(body);
+    body.skip(body.be16());
+    body.skip(body.be16());
+  }
+  made.has_user = (flags & 0x80U) != 0;
+  made.has_password = (flags & 0x40U) != 0;
+  if (made.has_user) made.user = body.take(body.be16());
+  if (made.has_password) made.password = body.take(body.be16());
+  made.is_whole = body.ok();
+  return made;
+}
 
 [[nodiscard]] constexpr std::string_view version_name(unsigned version) noexcept {
   if (version == 3) return "MQTT 3.1";

@@ -325,6 +325,21 @@ TEST_CASE("DNP3: an answer is the latest request's that bore its sequence", "[dn
         "request 1 read unit 10 on class 0 key 41235; executed key 41235");
 }
 
+TEST_CASE("DNP3: of requests that use a sequence at once each has its answer", "[dnp3]") {
+  const std::string point{" / 2902 17 01 / 02 0100 00"};
+  Dialogue dialogue;
+  for (const auto* asked : {"c7 03", "c8 04", "c7 03", "c8 04", "c7 03"})
+    dialogue.push_back(asks(hex(asked + point)));
+  for (const auto* control : {"c7", "c8", "c7", "c8", "c7"})
+    dialogue.push_back(answers(hex(control + (" 81 0000" + point))));
+  const auto said = meaning(dialogue);
+  for (const auto* key : {"41223", "41224", "41239", "41240", "41255"}) {
+    CAPTURE(key);
+    CHECK(said.find(std::string{"on analog-output 2 key "} + key) != std::string::npos);
+    CHECK(said.find(std::string{"executed key "} + key) != std::string::npos);
+  }
+}
+
 TEST_CASE("DNP3: outstations behind one address have keys of their own", "[dnp3]") {
   CHECK(meaning({asks("c3 01 / 3c01 06"_hex, 10), asks("c3 01 / 3c01 06"_hex, 11),
                  answers("c3 81 0000"_hex, 11), answers("c3 81 0000"_hex, 10)}) ==
