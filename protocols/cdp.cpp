@@ -171,13 +171,12 @@ class Advertisement {
         say_address(IpAddress::of(address));
     }
   }
+  /// Names as they leave the factory are many machines' name: said of an address it proves no more
+  /// than that somebody there is called so.
   void say_address(const IpAddress& ip) {
     if (ip.is_unspecified() || ip.is_loopback() || ip.is_multicast() || name_.empty()) return;
-    const Subject station{.kind = Subject::Kind::ip, .ip = ip};
-    auto tie = SmallText{"cdp "}.add(view_of(name_)).add(' ').add(to_text(ip));
-    say(Property::identifier, tie.bytes());
-    out_.property(station, Property::identifier, tie.bytes(), Confidence::stated);
-    out_.property(station, Property::name, name_, Confidence::stated);
+    out_.property({.kind = Subject::Kind::ip, .ip = ip}, Property::name, name_,
+                  Confidence::observed);
   }
 
   Observer& out_;

@@ -314,7 +314,7 @@ class Message {
     value.skip(3);  // protocol and port
     const auto id = value.rest();
     if (id.empty() || !is_printable(view_of(id))) return;
-    if (kind == kName) out_.property({}, Property::name, id, Confidence::stated);
+    if (kind == kName) out_.property({}, Property::name, id, Confidence::observed);
     if (kind == kUserName || kind == kKeyId)
       out_.event(Event::login, SmallText{"IKE "}.add(view_of(id)).view());
   }
