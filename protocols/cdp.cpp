@@ -38,7 +38,10 @@ constexpr auto kSnapIpv6 =
     std::to_array<std::uint8_t>({0xaa, 0xaa, 0x03, 0x00, 0x00, 0x00, 0x86, 0xdd});
 constexpr unsigned kMostAddresses = 16;  // of one TLV; a device has a few
 
-constexpr auto kSeats = std::to_array<Seat>({{Over::snap, kCisco << 16U | kProtocol}});
+constexpr auto kSeats = std::to_array<Seat>({
+    {Over::snap, kCisco << 16U | kProtocol},
+    {Over::ethernet, kProtocol},  // the same number on Cisco's serial lines (HDLC)
+});
 
 constexpr auto kOperations = std::to_array<Operation>({
     {1, "advertise", Access::report},
