@@ -38,7 +38,10 @@ constexpr auto kSnapIpv6 =
     std::to_array<std::uint8_t>({0xaa, 0xaa, 0x03, 0x00, 0x00, 0x00, 0x86, 0xdd});
 constexpr unsigned kMostAddresses = 16;  // of one TLV; a device has a few
 
-constexpr auto kSeats = std::to_array<Seat>({{Over::snap, kCisco << 16U | kProtocol}});
+constexpr auto kSeats = std::to_array<Seat>({
+    {Over::snap, kCisco << 16U | kProtocol},
+    {Over::ethernet, kProtocol},  // the same number on Cisco's serial lines (HDLC)
+});
 
 constexpr auto kOperations = std::to_array<Operation>({
     {1, "advertise", Access::report},
@@ -171,13 +174,12 @@ class Advertisement {
         say_address(IpAddress::of(address));
     }
   }
+  /// Names as they leave the factory are many machines' name: said of an address it proves no more
+  /// than that somebody there is called so.
   void say_address(const IpAddress& ip) {
     if (ip.is_unspecified() || ip.is_loopback() || ip.is_multicast() || name_.empty()) return;
-    const Subject station{.kind = Subject::Kind::ip, .ip = ip};
-    auto tie = SmallText{"cdp "}.add(view_of(name_)).add(' ').add(to_text(ip));
-    say(Property::identifier, tie.bytes());
-    out_.property(station, Property::identifier, tie.bytes(), Confidence::stated);
-    out_.property(station, Property::name, name_, Confidence::stated);
+    out_.property({.kind = Subject::Kind::ip, .ip = ip}, Property::name, name_,
+                  Confidence::observed);
   }
 
   Observer& out_;

@@ -3,6 +3,7 @@
 // type, written `v1/2`, `v2/34`; `esp` and `keepalive` are what RFC 3948 adds.
 
 #include "sekimori/dissect/dissector.h"
+#include "sekimori/dissect/noise.h"
 #include "sekimori/dissect/text_line.h"
 
 #include <algorithm>
@@ -140,12 +141,15 @@ bool skip_marker(ByteCursor& cursor) noexcept {
   return true;
 }
 
-/// RFC 3948, 2.1; RFC 4303, 2.4: what follows the header is in words of four bytes.
+/// RFC 3948, 2.1; RFC 4303, 2.4: what follows the header is in words of four bytes. It ends in a
+/// check value, of twelve bytes or more by the usual algorithms (RFC 8221, 6).
 bool is_esp(ByteCursor cursor) noexcept {
+  constexpr std::size_t kCheckValue = 12;
   const auto size = cursor.remaining();
   const auto spi = cursor.be32();
   const auto sequence = cursor.be32();
-  return size >= kLeastEsp && size % 4 == 0 && spi >= kLowestSpi && sequence != 0;
+  return size >= kLeastEsp && size % 4 == 0 && spi >= kLowestSpi && sequence != 0 &&
+         is_noise(cursor.rest().last(kCheckValue));
 }
 
 Extent extent(ByteCursor stream, const Context& context) noexcept {
@@ -314,7 +318,7 @@ class Message {
     value.skip(3);  // protocol and port
     const auto id = value.rest();
     if (id.empty() || !is_printable(view_of(id))) return;
-    if (kind == kName) out_.property({}, Property::name, id, Confidence::stated);
+    if (kind == kName) out_.property({}, Property::name, id, Confidence::observed);
     if (kind == kUserName || kind == kKeyId)
       out_.event(Event::login, SmallText{"IKE "}.add(view_of(id)).view());
   }

@@ -1,4 +1,5 @@
-// Layer Two Tunneling Protocol over UDP 1701: RFC 2661, 3 (version 2); RFC 3931, 4.1.2 (version 3).
+// Layer Two Tunneling Protocol over UDP 1701: RFC 2661, 3 (version 2); RFC 3931, 4.1.2 (version 3),
+// and 4.1.1 over IP protocol 115.
 // Codes are the control message type; `data` a packet of a session, `ack` a control packet of no
 // message.
 
@@ -40,7 +41,7 @@ constexpr std::uint32_t kIncomingReply = 11;
 constexpr std::uint32_t kDisconnect = 14;
 constexpr std::uint32_t kHighest = 20;  // 3931: explicit acknowledgement
 
-constexpr auto kSeats = std::to_array<Seat>({{Over::udp, 1701}});
+constexpr auto kSeats = std::to_array<Seat>({{Over::udp, 1701}, {Over::ip, 115}});
 
 constexpr auto kOperations = std::to_array<Operation>({
     {kStart, "start-connection", Access::session},
@@ -129,7 +130,21 @@ Extent data_extent(ByteCursor stream, const Context& context) noexcept {
   return fits ? Extent::of(all) : length > all ? Extent::incomplete() : Extent::foreign();
 }
 
+/// RFC 3931, 4.1.1: a session's id before its data, or zero before a control message.
+Extent plain_extent(ByteCursor stream, const Context& context) noexcept {
+  const auto all = stream.remaining();
+  const auto session = stream.be32();
+  auto look = stream;
+  const unsigned flags = look.be16();
+  if (!look.ok()) return Extent::incomplete();
+  if (session != 0) return Extent::of(all);
+  if (flags != (kControlFlags | 3U)) return Extent::foreign();
+  const auto inside = control_extent(stream, context);
+  return inside.is_message() ? Extent::of(all) : inside;
+}
+
 Extent extent(ByteCursor stream, const Context& context) noexcept {
+  if (context.over == Over::ip) return plain_extent(stream, context);
   auto look = stream;
   const std::uint16_t flags = look.be16();
   if (!look.ok()) return context.on_seat ? Extent::incomplete() : Extent::foreign();
@@ -142,7 +157,8 @@ Extent extent(ByteCursor stream, const Context& context) noexcept {
   return control_extent(stream, context);
 }
 
-std::optional<Sender> sender(ByteCursor message, const Context& /*context*/) noexcept {
+std::optional<Sender> sender(ByteCursor message, const Context& context) noexcept {
+  if (context.over == Over::ip && message.be32() != 0) return std::nullopt;
   const auto header = read_control(message);
   if (!header.is_control() || !begins_with_type(message)) return std::nullopt;
   message.skip(kAvpHeader);
@@ -170,7 +186,7 @@ void say_message(std::uint32_t type, Observer& out) {
 
 void hear_attribute(std::uint16_t attribute, Bytes value, Observer& out) {
   if (value.empty()) return;
-  if (attribute == kHostName) out.property({}, Property::name, value, Confidence::stated);
+  if (attribute == kHostName) out.property({}, Property::name, value, Confidence::observed);
   if (attribute == kVendorName) out.property({}, Property::software, value, Confidence::stated);
   if (attribute == kProxyName)
     out.event(Event::login, SmallText{"L2TP "}.add(view_of(value)).view());
@@ -214,7 +230,16 @@ void hear_data(ByteCursor& message, Observer& out) {
   message.skip(message.remaining());
 }
 
-void dissect(ByteCursor& message, const Context& /*context*/, Observer& out) {
+void dissect(ByteCursor& message, const Context& context, Observer& out) {
+  if (context.over == Over::ip) {
+    const auto session = message.be32();
+    if (!message.ok()) return;
+    if (session != 0) {
+      out.notice(kData, {});
+      out.event(Event::tunnel, "L2TPv3");
+      return message.skip(message.remaining());
+    }
+  }
   auto look = message;
   const unsigned flags = look.be16();
   if (!look.ok()) return;

@@ -85,7 +85,9 @@ constexpr std::uint64_t key_of(std::uint32_t request, std::uint32_t id) noexcept
 void say_text(Property property, Bytes field, Observer& out) {
   const auto end = std::ranges::find(field, std::uint8_t{0});
   const auto text = field.first(static_cast<std::size_t>(end - field.begin()));
-  if (!text.empty()) out.property({}, property, text, Confidence::stated);
+  // A host name is what somebody typed in, and often the same everywhere.
+  const auto sure = property == Property::name ? Confidence::observed : Confidence::stated;
+  if (!text.empty()) out.property({}, property, text, sure);
 }
 
 // 2.1 and 2.2: version and result; framing, bearer, channels, firmware.

@@ -158,7 +158,8 @@ void say_radio(const Told& told, Observer& out) {
 
 void hear_request(std::uint8_t code, std::uint64_t key, const Told& told, Observer& out) {
   out.request(code, {}, key);
-  if (!told.nas.empty()) out.property({}, Property::name, told.nas, Confidence::stated);
+  // A proxy hands on what another calls itself.
+  if (!told.nas.empty()) out.property({}, Property::name, told.nas, Confidence::observed);
   if (code == kAccess && !told.user.empty())
     out.event(Event::login, SmallText{"RADIUS "}.add(view_of(told.user)).view());
   if (code == kAccess && is_eap(ByteCursor{told.eap}))

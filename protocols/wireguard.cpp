@@ -3,8 +3,8 @@
 // Codes are the message type.
 
 #include "sekimori/dissect/dissector.h"
+#include "sekimori/dissect/noise.h"
 
-#include <algorithm>
 #include <array>
 
 namespace sekimori {
@@ -33,13 +33,6 @@ constexpr auto kOperations = std::to_array<Operation>({
     {kCookie, "cookie-reply", Access::session},
     {kTransport, "transport", Access::session},
 });
-
-/// Keys, ciphers and check values look like noise: no sixteen bytes of one hold eight of a kind.
-bool is_noise(Bytes bytes) noexcept {
-  constexpr int kMostAlike = 7;
-  return std::ranges::none_of(
-      bytes, [&](std::uint8_t byte) { return std::ranges::count(bytes, byte) > kMostAlike; });
-}
 
 /// An index is drawn at random: on a foreign port one that looks like a small number is refused,
 /// whichever way round it is read.

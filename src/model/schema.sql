@@ -262,7 +262,8 @@ INSERT INTO known_service VALUES
   ('udp', 1194, 'openvpn'), ('udp', 1434, 'mssql'), ('udp', 1645, 'radius'), ('udp', 1646, 'radius'),
   ('udp', 1701, 'l2tp'), ('udp', 1812, 'radius'), ('udp', 1813, 'radius'), ('udp', 1985, 'hsrp'),
   ('udp', 2049, 'nfs'), ('udp', 4500, 'ike'), ('udp', 5246, 'capwap'), ('udp', 5247, 'capwap'),
-  ('udp', 51820, 'wireguard'), ('ip', 47, 'gre'), ('ip', 50, 'esp'), ('ip', 51, 'ah'), ('ip', 112, 'vrrp');
+  ('udp', 51820, 'wireguard'), ('ip', 47, 'gre'), ('ip', 50, 'esp'), ('ip', 51, 'ah'), ('ip', 112, 'vrrp'),
+  ('ip', 115, 'l2tp');
 
 -- ------------------------------------------------------------------------------- views for rules
 

@@ -26,8 +26,8 @@ const std::vector<Meaning> kCases{
                 "RELEASE SOFTWARE (fc1)\nCopyright (c) 1986"),
            text(6, "cisco WS-C2960-8TC-L"), text(9, "PLANT"), tlv(10, "001e"_hex), text(9, "")}),
      kLink,
-     "notice 2 advertise; name SW-A; identifier cdp SW-A 10.0.0.9; 10.0.0.9: identifier cdp SW-A "
-     "10.0.0.9; 10.0.0.9: name SW-A; description port Gi0/7; capability switch; capability igmp; "
+     "notice 2 advertise; name SW-A; 10.0.0.9: name SW-A; description port Gi0/7; capability "
+     "switch; capability igmp; "
      "software Cisco IOS Software, C2960 Software (C2960-LANBASEK9-M), Version 15.0(2)SE, RELEASE "
      "SOFTWARE (fc1); firmware 15.0(2)SE; vendor Cisco; model cisco WS-C2960-8TC-L; vendor Cisco; "
      "description vtp domain PLANT; description native vlan 30"},
@@ -47,8 +47,7 @@ const std::vector<Meaning> kCases{
      kLink,
      "notice 2 advertise; name AP1; model cisco AIR-CAP2602I-Q-K9; vendor Cisco; event wireless "
      "Aironet cisco AIR-CAP2602I-Q-K9; capability wlan-ap; capability router; capability bridge; "
-     "identifier cdp AP1 2001:db8::1; 2001:db8::1: identifier cdp AP1 2001:db8::1; 2001:db8::1: "
-     "name AP1"},
+     "2001:db8::1: name AP1"},
     // Another maker's switch; a telephone's VLAN; a system name and a place.
     {join({kHeader, text(1, "proc-1"), text(5, "ProCurve J9019A, revision Q.10.01"),
            tlv(14, "01 0064"_hex), text(0x14, "proc-1.plant.example"),

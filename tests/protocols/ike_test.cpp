@@ -31,7 +31,8 @@ std::vector<std::uint8_t> marked(const std::vector<std::uint8_t>& message) {
   return join({"00000000"_hex, message});
 }
 
-const auto kSealed = std::vector<std::uint8_t>(32, 0x5a);
+const auto kSealed =
+    "0b3055 7a9fc4 e90e33 587da2 c7ec11 365b80 a5caef 14395e 83a8cd f2173c 6186"_hex;
 const auto kStrongSwan = "882fe56d6fd20dbc2251613b2ebe5beb"_hex;
 const auto kWindows = "1e2b516905991c7d7c96fcbfb587e461 00000009"_hex;
 const auto kMainMode = ike(kNobody, "01 10 02 00"_hex, 0,
@@ -129,6 +130,8 @@ TEST_CASE("IKE: ESP and keepalives are known on port 4500 alone", "[ike]") {
   CHECK(extent_of(join({"c0ffee01 00000000"_hex, kSealed}), kNatAsks) == Extent::foreign());
   CHECK(extent_of(join({kEspPacket, "00"_hex}), kNatAsks) == Extent::foreign());
   CHECK(extent_of("c0ffee01 00000007 01020304"_hex, kNatAsks) == Extent::foreign());
+  CHECK(extent_of(join({"c0ffee01 00000007"_hex, std::vector<std::uint8_t>(32)}), kNatAsks) ==
+        Extent::foreign());
 }
 
 TEST_CASE("IKE: the initiator is the client", "[ike]") {
