@@ -357,7 +357,9 @@ bool reply(std::uint32_t type, BerReader sequence, Observer& out) {
   constexpr Subject kClient{.kind = Subject::Kind::client};
   say_domain({}, realm, Confidence::stated, out);
   if (type == kAsReply) {
-    say_domain(kClient, parts.client_realm, Confidence::observed, out);
+    // RFC 8062, 3: of nobody in particular, the realm is none.
+    const bool nobody = view_of(parts.client_realm).starts_with("WELLKNOWN:");
+    if (!nobody) say_domain(kClient, parts.client_realm, Confidence::observed, out);
     say_login(account(parts, parts.client_realm).view(), kClient, out);
     // Who may have this answer unproven may guess the password from it at leisure.
     if (context == kUnproven)

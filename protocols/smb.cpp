@@ -39,7 +39,8 @@ constexpr std::size_t kNameSize = 34;  // RFC 1001, 14.1: 32 letters between a l
 constexpr std::size_t kLongestRequest = 400;  // with scopes
 constexpr std::size_t kKept = 16384;          // bytes of a message that are looked at
 constexpr std::size_t kKeptCompound = 65536;
-constexpr std::size_t kKeptCarrier = 1024;  // of one that carries a file's content
+constexpr std::size_t kKeptCarrier =
+    4608;  // of one that carries content: a whole fragment of a pipe
 
 Extent kept(std::size_t length, std::size_t most) noexcept {
   const auto all = smb::kFrameHeader + length;
@@ -174,9 +175,9 @@ void dissect(ByteCursor& message, const Context& context, Observer& out) {
   if (!peek.ok()) return smb::fail(message);
   state.set(State::spoken);
   if (mark == kOne) {
-    smb::hear1(message, state, out);
+    smb::hear1(message, state, context, out);
   } else if (mark == kTwo) {
-    smb::hear2(message, state, out);
+    smb::hear2(message, state, context, out);
   } else if (mark == kEncrypted) {
     if (state.first(State::encryption_told)) out.event(Event::encrypted, "SMB 3");
     message.skip(message.remaining());

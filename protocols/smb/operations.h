@@ -19,6 +19,8 @@ namespace one {
 inline constexpr std::uint8_t kTransaction = 0x25;
 inline constexpr std::uint8_t kTransactionSecondary = 0x26;
 inline constexpr std::uint8_t kLocking = 0x24;
+inline constexpr std::uint8_t kRead = 0x2e;
+inline constexpr std::uint8_t kWrite = 0x2f;
 inline constexpr std::uint8_t kTransaction2Secondary = 0x33;
 inline constexpr std::uint8_t kNegotiate = 0x72;
 inline constexpr std::uint8_t kSessionSetup = 0x73;
@@ -36,6 +38,7 @@ inline constexpr std::uint16_t kTreeConnect = 3;
 inline constexpr std::uint16_t kCreate = 5;
 inline constexpr std::uint16_t kRead = 8;
 inline constexpr std::uint16_t kWrite = 9;
+inline constexpr std::uint16_t kIoctl = 11;
 inline constexpr std::uint16_t kCancel = 12;
 inline constexpr std::uint16_t kLast = 18;
 }  // namespace two

@@ -2,6 +2,7 @@
 
 // What both families of SMB keep of a flow, and what they say alike.
 
+#include "sekimori/dissect/dce_rpc.h"
 #include "sekimori/dissect/dissector.h"
 #include "sekimori/dissect/ntlm.h"
 #include "sekimori/dissect/text_line.h"
@@ -140,6 +141,29 @@ inline void say_opening(std::uint32_t code, const Opening& opening, std::uint64_
   out.request(code, {}, key);
   if (opening.creates && !name.empty())
     out.event(Event::transfer, SmallText{"create "}.add(name).view());
+}
+
+/// Tells the pipes of one flow apart, and is never 0: from a file id ([MS-SMB2] 2.2.14.1).
+[[nodiscard]] inline std::uint64_t take_pipe(ByteCursor& cursor) noexcept {
+  const auto persistent = cursor.le64();
+  const auto mixed = persistent ^ cursor.le64();
+  return ((mixed ^ mixed >> 32U) & 0x3fffffffU) | 0x40000000U;
+}
+
+/// What crosses a pipe is DCE/RPC where its first fragment says so ([MS-RPCE] 2.1.1.2).
+inline void say_pipe(Bytes data, std::uint64_t pipe, const Context& context, Observer& out) {
+  constexpr int kMostFragments = 16;
+  auto about = context;
+  about.on_seat = false;
+  about.seat = pipe;
+  for (int i = 0; i < kMostFragments && !data.empty(); ++i) {
+    const auto extent = dce_extent(ByteCursor{data});
+    if (!extent.is_message()) return;
+    const auto bytes = data.first(std::min(extent.size(), data.size()));
+    ByteCursor message{bytes};
+    out.carry("dcerpc", message, about);
+    data = data.subspan(bytes.size());
+  }
 }
 
 }  // namespace sekimori::smb

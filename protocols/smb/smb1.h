@@ -105,8 +105,9 @@ class Texts1 {
 /// A message of SMB 1: a header and a chain of commands.
 class Message1 {
  public:
-  Message1(const Header1& header, Bytes bytes, State& state, Observer& out) noexcept
-      : header_(header), bytes_(bytes), state_(state), out_(out) {}
+  Message1(const Header1& header, Bytes bytes, State& state, const Context& context,
+           Observer& out) noexcept
+      : header_(header), bytes_(bytes), state_(state), context_(context), out_(out) {}
 
   /// False where it was cut before all was said.
   bool hear() {
@@ -185,6 +186,10 @@ class Message1 {
         return create(block, key);
       case one::kTransaction:
         return transaction(block, key);
+      case one::kRead:
+        return read(block, key);
+      case one::kWrite:
+        return write(block, key);
       case one::kNtCancel:
       case one::kTransactionSecondary:
       case one::kTransaction2Secondary:
@@ -208,6 +213,9 @@ class Message1 {
       state_.pipes(header_.tree);
     if (command == one::kSessionSetup) session_answer(block, rejected);
     if (command == one::kNegotiate && !rejected) negotiated(block);
+    if (rejected || context.value_or(0) == 0) return;
+    if (command == one::kRead) was_read(block, *context);
+    if (command == one::kTransaction) transacted(block, *context);
   }
 
   void tree_connect(const Block1& block, std::uint64_t key) {  // 2.2.4.55.1
@@ -241,7 +249,66 @@ class Message1 {
     Texts1 texts{header_, block};
     const auto name = texts.text();
     const bool pipe = begins_with(name.view(), "\\PIPE\\");
-    out_.request(one::kTransaction, pipe ? Target{.name = name.bytes()} : Target{}, key);
+    auto words = block.words;
+    words.skip(22);
+    const auto length = words.le16();
+    const auto offset = words.le16();
+    const auto setup = words.u8();
+    words.skip(1);
+    constexpr std::uint16_t kTransceive = 0x26;  // TRANS_TRANSACT_NMPIPE, 2.2.5.6
+    const bool transceives = setup == 2 && words.le16() == kTransceive;
+    const auto file = words.le16();
+    const auto known = pipe && transceives && words.ok() ? pipe_of(file) : 0;
+    out_.request(one::kTransaction, pipe ? Target{.name = name.bytes()} : Target{}, key, known);
+    if (known != 0) say_pipe(piece(offset, length), known, context_, out_);
+  }
+
+  [[nodiscard]] static constexpr std::uint64_t pipe_of(std::uint16_t file) noexcept {
+    return file | 0x40000000U;
+  }
+
+  /// What stands at an offset from the header, as far as it was kept.
+  [[nodiscard]] Bytes piece(std::size_t offset, std::size_t length) const noexcept {
+    if (offset >= bytes_.size()) return {};
+    return bytes_.subspan(offset, std::min(length, bytes_.size() - offset));
+  }
+
+  [[nodiscard]] bool may_be_pipe() const noexcept {
+    return !state_.knows_pipes() || state_.is_pipes(header_.tree);
+  }
+
+  void transacted(const Block1& block, std::uint64_t pipe) {  // 2.2.4.33.2
+    auto words = block.words;
+    words.skip(12);
+    const auto length = words.le16();
+    const auto offset = words.le16();
+    if (words.ok()) say_pipe(piece(offset, length), pipe, context_, out_);
+  }
+
+  void read(const Block1& block, std::uint64_t key) {  // 2.2.4.42.1
+    auto words = block.words;
+    words.skip(4);
+    const auto file = words.le16();
+    out_.request(one::kRead, {}, key, words.ok() && may_be_pipe() ? pipe_of(file) : 0);
+  }
+
+  void was_read(const Block1& block, std::uint64_t pipe) {  // 2.2.4.42.2
+    auto words = block.words;
+    words.skip(10);
+    const auto length = words.le16();
+    const auto offset = words.le16();
+    if (words.ok()) say_pipe(piece(offset, length), pipe, context_, out_);
+  }
+
+  void write(const Block1& block, std::uint64_t key) {  // 2.2.4.43.1
+    out_.request(one::kWrite, {}, key);
+    auto words = block.words;
+    words.skip(4);
+    const auto file = words.le16();
+    words.skip(14);
+    const auto length = words.le16();
+    const auto offset = words.le16();
+    if (words.ok() && may_be_pipe()) say_pipe(piece(offset, length), pipe_of(file), context_, out_);
   }
 
   // 2.2.4.53.1, and [MS-SMB] 2.2.4.6.1 for the form of twelve words.
@@ -345,17 +412,18 @@ class Message1 {
   const Header1& header_;
   Bytes bytes_;
   State& state_;
+  const Context& context_;
   Observer& out_;
 };
 
-inline void hear1(ByteCursor& message, State& state, Observer& out) {
+inline void hear1(ByteCursor& message, State& state, const Context& context, Observer& out) {
   const auto bytes = message.rest();
   auto peek = message;
   const auto header = read_header1(peek);
   if (!peek.ok()) return fail(message);
   if (header.command != one::kNegotiate && state.first(State::version_told))
     out.event(Event::version, "SMB 1");
-  if (!Message1{header, bytes, state, out}.hear()) return fail(message);
+  if (!Message1{header, bytes, state, context, out}.hear()) return fail(message);
   message.skip(bytes.size());
 }
 

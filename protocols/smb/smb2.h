@@ -44,8 +44,9 @@ struct Header2 {
 /// One message of a compound. Offsets in its body count from its header.
 class Element2 {
  public:
-  Element2(const Header2& header, Bytes bytes, State& state, Observer& out) noexcept
-      : header_(header), bytes_(bytes), body_(bytes), state_(state), out_(out) {
+  Element2(const Header2& header, Bytes bytes, State& state, const Context& context,
+           Observer& out) noexcept
+      : header_(header), bytes_(bytes), body_(bytes), state_(state), context_(context), out_(out) {
     body_.skip(kHeader2);
   }
 
@@ -66,6 +67,13 @@ class Element2 {
       case two::kSessionSetup:
         out_.request(code, {}, header_.message);
         return credentials();
+      case two::kRead:
+        return read();
+      case two::kWrite:
+        out_.request(code, {}, header_.message);
+        return written();
+      case two::kIoctl:
+        return control(code);
       default:
         out_.request(code, {}, header_.message);
         return true;
@@ -81,6 +89,8 @@ class Element2 {
       state_.pipes(header_.tree);
     if (header_.command == two::kSessionSetup) return outcome_of_login(error);
     if (header_.command == two::kNegotiate && !error) return negotiated();
+    if (header_.command == two::kRead && !error) return was_read(context.value_or(0));
+    if (header_.command == two::kIoctl && !error) return controlled(context.value_or(0));
     return true;
   }
 
@@ -119,6 +129,66 @@ class Element2 {
         state_.knows_pipes() ? state_.is_pipes(header_.tree) : is_known_pipe(opening.name.view());
     say_opening(code, opening, header_.message, out_);
     return true;
+  }
+
+  /// What stands at an offset, as far as it was kept.
+  [[nodiscard]] Bytes piece(std::size_t offset, std::size_t length) const noexcept {
+    if (offset >= bytes_.size()) return {};
+    return bytes_.subspan(offset, std::min(length, bytes_.size() - offset));
+  }
+
+  [[nodiscard]] bool may_be_pipe() const noexcept {
+    return !state_.knows_pipes() || state_.is_pipes(header_.tree);
+  }
+
+  bool written() {  // 2.2.21
+    body_.skip(2);
+    const auto offset = body_.le16();
+    const auto length = body_.le32();
+    body_.skip(8);
+    const auto pipe = take_pipe(body_);
+    if (body_.ok() && may_be_pipe()) say_pipe(piece(offset, length), pipe, context_, out_);
+    return body_.ok();
+  }
+
+  /// The answer to a read does not name the pipe.
+  bool read() {  // 2.2.19
+    body_.skip(16);
+    const auto pipe = take_pipe(body_);
+    out_.request(kTwo | two::kRead, {}, header_.message, body_.ok() ? pipe : 0);
+    return true;
+  }
+
+  bool was_read(std::uint64_t pipe) {  // 2.2.20
+    body_.skip(2);
+    const auto offset = body_.u8();
+    body_.skip(1);
+    const auto length = body_.le32();
+    if (body_.ok() && pipe != 0 && may_be_pipe())
+      say_pipe(piece(offset, length), pipe, context_, out_);
+    return body_.ok();
+  }
+
+  bool control(std::uint32_t code) {                   // 2.2.31
+    constexpr std::uint32_t kTransceive = 0x0011c017;  // FSCTL_PIPE_TRANSCEIVE
+    body_.skip(4);
+    const auto kind = body_.le32();
+    const auto pipe = take_pipe(body_);
+    const auto offset = body_.le32();
+    const auto length = body_.le32();
+    const bool transceives = body_.ok() && kind == kTransceive;
+    out_.request(code, {}, header_.message, transceives ? pipe : 0);
+    if (transceives) say_pipe(piece(offset, length), pipe, context_, out_);
+    return body_.ok();
+  }
+
+  bool controlled(std::uint64_t context) {  // 2.2.32
+    if (context == 0) return true;
+    body_.skip(32);  // up to the output
+    const auto offset = body_.le32();
+    const auto length = body_.le32();
+    if (body_.ok()) say_pipe(piece(offset, length), context, context_, out_);
+    return body_.ok();
   }
 
   bool client_guid() {  // 2.2.3
@@ -182,10 +252,11 @@ class Element2 {
   Bytes bytes_;
   ByteCursor body_;
   State& state_;
+  const Context& context_;
   Observer& out_;
 };
 
-inline void hear2(ByteCursor& message, State& state, Observer& out) {
+inline void hear2(ByteCursor& message, State& state, const Context& context, Observer& out) {
   for (int i = 0; i < kMostCompound && !message.empty(); ++i) {
     const auto bytes = message.rest();
     auto peek = message;
@@ -194,7 +265,7 @@ inline void hear2(ByteCursor& message, State& state, Observer& out) {
     const bool last = header.next < kHeader2 || header.next > bytes.size();
     if (header.command != two::kNegotiate && state.first(State::version_told))
       out.event(Event::version, "SMB 2 or 3");
-    Element2 element{header, last ? bytes : bytes.first(header.next), state, out};
+    Element2 element{header, last ? bytes : bytes.first(header.next), state, context, out};
     if (!(header.is_reply() ? element.reply() : element.request())) return fail(message);
     message.skip(last ? bytes.size() : header.next);
   }

@@ -1,5 +1,6 @@
 #include "sekimori/dissect/x509.h"
 
+#include "sekimori/bytes/address.h"
 #include "sekimori/dissect/ber.h"
 #include "sekimori/dissect/text_line.h"
 
@@ -91,6 +92,46 @@ std::size_t rsa_bits(Bytes key_info) noexcept {
   return modulus.size() * 8;
 }
 
+// RFC 5280, 4.2 and 4.2.1.6.
+constexpr std::string_view kOtherNames = "\x55\x1d\x11";
+constexpr std::uint32_t kExtensions = ber::context(3, ber::Form::constructed);
+constexpr std::uint32_t kDnsName = ber::context(2);
+constexpr std::uint32_t kIpAddress = ber::context(7);
+constexpr int kMostExtensions = 32;
+constexpr int kMostOtherNames = 4;
+
+void read_other_names(Bytes names, Certificate& found) {
+  BerReader outer{names};
+  auto list = outer.enter(ber::kSequence);
+  for (int told = 0; told < kMostOtherNames && !list.empty();) {
+    const auto name = list.next();
+    if (!list.ok()) return;
+    SmallText text;
+    if (name.is(kDnsName)) {
+      text.add(view_of(name.content).substr(0, 60));
+      if (found.host.empty() && !text.view().starts_with('*')) found.host = name.content;
+    } else if (name.is(kIpAddress)) {
+      const auto ip = IpAddress::of(name.content);
+      if (!ip.is_unspecified()) text.add(to_text(ip));
+    }
+    if (text.empty()) continue;
+    found.other_names.add(told == 0 ? "" : ", ").add(text.view());
+    ++told;
+  }
+}
+
+void read_extensions(BerReader body, Certificate& found) {
+  while (!body.empty() && body.peek() != kExtensions) body.next();  // identifiers (4.1.2.8)
+  auto list = body.enter(kExtensions).enter(ber::kSequence);
+  for (int i = 0; i < kMostExtensions && !list.empty(); ++i) {
+    auto extension = list.enter(ber::kSequence);
+    const auto oid = extension.take(ber::kOid);
+    if (extension.peek() == ber::kBoolean) extension.next();  // critical
+    const auto value = extension.take(ber::kOctetString);
+    if (extension.ok() && view_of(oid) == kOtherNames) return read_other_names(value, found);
+  }
+}
+
 }  // namespace
 
 std::optional<Certificate> certificate_of(Bytes der) noexcept {
@@ -119,6 +160,7 @@ std::optional<Certificate> certificate_of(Bytes der) noexcept {
   const auto bits = rsa_bits(key);
   if (bits > 0 && bits < kLeastRsaBits)
     found.weakness.add(weak.empty() ? "rsa " : ", rsa ").decimal(bits);
+  read_extensions(body, found);
   return found;
 }
 
@@ -127,9 +169,12 @@ void say_certificate(Bytes der, Observer& out) {
   if (!certificate.has_value()) return;
   if (!certificate->subject.empty())
     out.property({}, Property::certificate, certificate->subject.bytes(), Confidence::stated);
+  if (!certificate->host.empty())
+    out.property({}, Property::name, certificate->host, Confidence::observed);
   SmallText text;
   text.add(certificate->self_issued ? "self-signed " : "").add(certificate->subject.view());
   if (!certificate->self_issued) text.add(" by ").add(certificate->issuer.view());
+  if (!certificate->other_names.empty()) text.add(", for ").add(certificate->other_names.view());
   if (!certificate->not_after.empty()) text.add(", until ").add(certificate->not_after.view());
   if (!certificate->weakness.empty()) text.add(", weak: ").add(certificate->weakness.view());
   out.event(Event::certificate, text.view());

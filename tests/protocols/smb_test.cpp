@@ -278,9 +278,69 @@ TEST_CASE("SMB: the bytes decide, not the port", "[smb]") {
 
 TEST_CASE("SMB: long messages are kept in part", "[smb]") {
   const auto write = two({.command = 9}, ByteVector(70000, 1));
-  CHECK(extent_of(write) == Extent::of(1024).then_skip(write.size() - 1024));
+  CHECK(extent_of(write) == Extent::of(4608).then_skip(write.size() - 4608));
   const auto query = two({.command = 14}, ByteVector(70000, 1));
   CHECK(extent_of(query) == Extent::of(16384).then_skip(query.size() - 16384));
+}
+
+// A fragment of DCE/RPC: a request for operation 0 of context 0, with four bytes of arguments.
+const ByteVector kFragment =
+    "05 00 00 03 10000000 1c00 0000 07000000 04000000 0000 0000 00000000"_hex;
+const ByteVector kFile = join({little(5, 8), little(9, 8)});
+
+TEST_CASE("SMB: a pipe carries DCE/RPC", "[smb]") {
+  const auto write = [](const ByteVector& data) {
+    return two({.command = 9, .message = 4, .tree = 1},
+               join({"3100 7000"_hex, little(data.size(), 4), zero(8), kFile, zero(16), data}));
+  };
+  const auto read = two({.command = 8, .message = 5, .tree = 1},
+                        join({"3100 50 00"_hex, little(1024, 4), zero(8), kFile, zero(17)}));
+  const auto was_read = two({.command = 8, .message = 5, .reply = true, .tree = 1},
+                            join({"1100 50 00"_hex, little(28, 4), zero(8), kFragment}));
+  const auto control = two(
+      {.command = 11, .message = 6, .tree = 1},
+      join({"3900 0000 17c01100"_hex, kFile, little(0x78, 4), little(28, 4), zero(24), kFragment}));
+  const auto controlled = two({.command = 11, .message = 6, .reply = true, .tree = 1},
+                              join({"3100 0000 17c01100"_hex, kFile, zero(8), little(0x70, 4),
+                                    little(28, 4), zero(8), kFragment}));
+  CHECK(meaning({client(write(kFragment)), client(read), server(was_read), client(control),
+                 server(controlled)}) ==
+        "event version SMB 2 or 3; request 2/0x09 write key 4; carries dcerpc of 28 bytes; request "
+        "2/0x08 read key 5; executed key 5; carries dcerpc of 28 bytes; request 2/0x0b ioctl key "
+        "6; carries dcerpc of 28 bytes; executed key 6; carries dcerpc of 28 bytes");
+  CHECK(meaning({client(write(join({kFragment, kFragment})))}) ==
+        "event version SMB 2 or 3; request 2/0x09 write key 4; carries dcerpc of 28 bytes; carries "
+        "dcerpc of 28 bytes");
+  CHECK(meaning({client(write(ascii("05 is a digit, and this a file")))}) ==
+        "event version SMB 2 or 3; request 2/0x09 write key 4");
+}
+
+TEST_CASE("SMB 1: a pipe carries DCE/RPC", "[smb]") {
+  const auto name = wide("\\PIPE\\");
+  const std::size_t data_at = 32 + 1 + 32 + 2 + 1 + 12 + 2;
+  const auto transaction = one(
+      {.command = 0x25}, join({zero(22), little(28, 2), little(data_at, 2), "02 00 2600 0540"_hex}),
+      join({zero(1), name, zero(2), kFragment}));
+  const auto answer =
+      one({.command = 0x25, .reply = true},
+          join({zero(12), little(28, 2), little(32 + 1 + 20 + 2, 2), zero(4)}), kFragment);
+  CHECK(meaning({client(transaction), server(answer)}) ==
+        "event version SMB 1; request 1/0x25 transaction on \\PIPE\\ key 4611686018427453440; "
+        "carries dcerpc of 28 bytes; executed key 4611686018427453440; carries dcerpc of 28 bytes");
+  const auto write = one(
+      {.command = 0x2f},
+      join({"ff00 0000 0540"_hex, zero(14), little(28, 2), little(32 + 1 + 28 + 2, 2), zero(4)}),
+      kFragment);
+  const auto read =
+      one({.command = 0x2e, .multiplex = 3}, join({"ff00 0000 0540"_hex, zero(14)}), {});
+  const auto was_read =
+      one({.command = 0x2e, .multiplex = 3, .reply = true},
+          join({"ff00 0000"_hex, zero(6), little(28, 2), little(32 + 1 + 24 + 2, 2), zero(10)}),
+          kFragment);
+  CHECK(meaning({client(write), client(read), server(was_read)}) ==
+        "event version SMB 1; request 1/0x2f write key 4611686018427453440; carries dcerpc of 28 "
+        "bytes; request 1/0x2e read key 4611686018427453443; executed key 4611686018427453443; "
+        "carries dcerpc of 28 bytes");
 }
 
 TEST_CASE("SMB: chains and compounds that turn back come to an end", "[smb]") {

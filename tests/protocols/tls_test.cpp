@@ -69,6 +69,14 @@ const std::vector<Case> cases{
      }(),
      "event version TLS 1.0; event version TLS with RC4; certificate CN=hmi; "
      "event certificate self-signed CN=hmi, until 2051-02-03, weak: sha1, rsa 1024"},
+    {"a certificate for names and addresses",
+     {server(record(
+         22, certificates(certificate(
+                 "plc1", "Plant CA", 256, 0x0b,
+                 join({der(0x82, ascii("*.plant.example")), der(0x82, ascii("plc1.plant.example")),
+                       der(0x81, ascii("ops@plant.example")), der(0x87, "0a000005"_hex)})))))},
+     "certificate CN=plc1; name plc1.plant.example; event certificate CN=plc1 by CN=Plant CA, for "
+     "*.plant.example, plc1.plant.example, 10.0.0.5, until 2051-02-03"},
     {"TLS 1.3 behind the number of 1.2",
      {client(record(22, client_hello("a"))),
       server(join({record(22, server_hello(0x0303, 0x1301, "002b 0002 0304"_hex)), kChangeCipher,

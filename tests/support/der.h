@@ -41,8 +41,10 @@ inline ByteVector der(std::uint8_t tag, const ByteVector& content) {
 }
 
 /// A certificate with these names; an RSA key of `key_bytes`, signed with SHA-1 or SHA-256.
+/// `other_names`: what stands in its subjectAltName.
 inline ByteVector certificate(std::string_view subject, std::string_view issuer,
-                              std::size_t key_bytes, std::uint8_t signature = 0x0b) {
+                              std::size_t key_bytes, std::uint8_t signature = 0x0b,
+                              const ByteVector& other_names = {}) {
   const auto name = [](std::string_view common) {
     return der(0x30, der(0x31, der(0x30, join({"06 03 55 04 03"_hex, der(0x0c, ascii(common))}))));
   };
@@ -56,8 +58,12 @@ inline ByteVector certificate(std::string_view subject, std::string_view issuer,
                                     der(0x03, join({{0x00}, key}))}));
   const auto validity =
       der(0x30, join({der(0x17, ascii("200101000000Z")), der(0x18, ascii("20510203000000Z"))}));
+  const auto extension = der(0x30, join({"06 03 55 1d 11"_hex, der(0x04, der(0x30, other_names))}));
+  const auto usage = der(0x30, "06 03 55 1d 0f 01 01 ff 04 04 03 02 05 a0"_hex);
+  const auto extensions =
+      other_names.empty() ? ByteVector{} : der(0xa3, der(0x30, join({usage, extension})));
   const auto body = der(0x30, join({"a0 03 02 01 02"_hex, "02 01 07"_hex, algorithm, name(issuer),
-                                    validity, name(subject), info}));
+                                    validity, name(subject), info, extensions}));
   return der(0x30, join({body, algorithm, "03 02 00 00"_hex}));
 }
 

@@ -16,6 +16,8 @@ struct Certificate {
   SmallText issuer;
   bool self_issued = false;  ///< issuer and subject are one name
   SmallText not_after;       ///< `2031-05-04`
+  SmallText other_names;     ///< `plc1.plant.example, 10.0.0.5`: names and addresses (4.2.1.6)
+  Bytes host;                ///< the first of those names that is one host's, not of many (`*.x`)
   SmallText weakness;        ///< `md5`, `sha1`, `rsa 1024`, both, or empty
 };
 [[nodiscard]] std::optional<Certificate> certificate_of(Bytes der) noexcept;
