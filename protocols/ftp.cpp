@@ -2,6 +2,7 @@
 // written as they stand. The reason of a rejection is the reply's code.
 
 #include "sekimori/dissect/dissector.h"
+#include "sekimori/dissect/reply_lines.h"
 #include "sekimori/dissect/text_line.h"
 #include "sekimori/dissect/web_login.h"
 
@@ -130,35 +131,6 @@ Command command_of(std::string_view line) noexcept {
   return {verb_of(word), trimmed(line)};
 }
 
-// Three digits, the first 1 to 5 or 6 (RFC 2228), the second to 5 (RFC 959, 4.2).
-bool is_code(std::string_view text) noexcept {
-  const auto digit = [&](std::size_t at, char low, char high) {
-    return text[at] >= low && text[at] <= high;
-  };
-  return text.size() >= 3 && digit(0, '1', '6') && digit(1, '0', '5') && digit(2, '0', '9');
-}
-
-// `123 text`, or `123-text` up to a line that begins with `123 ` (RFC 959, 4.2).
-Extent reply_extent(Bytes stream) noexcept {
-  const auto text = view_of(stream);
-  for (std::size_t at = 0; at < std::min<std::size_t>(text.size(), 3); ++at)
-    if (text[at] < '0' || text[at] > '9') return Extent::foreign();
-  if (text.size() < 4) return Extent::incomplete();
-  if (!is_code(text) || (text[3] != ' ' && text[3] != '-' && text[3] != '\r' && text[3] != '\n'))
-    return Extent::foreign();
-  std::size_t at = 0;
-  while (true) {
-    const auto rest = stream.subspan(at);
-    const auto line = line_extent(rest, kLongestReply - std::min(at, kLongestReply - 1));
-    if (!line.is_message()) return line;
-    const auto words = view_of(rest.first(line.size()));
-    if (!is_printable(trimmed(words))) return Extent::foreign();
-    at += line.size();
-    const bool last = words.starts_with(text.substr(0, 3)) && words.size() > 3 && words[3] != '-';
-    if (last) return Extent::of(at);
-  }
-}
-
 // Mail and news have verbs and replies of the same look (RFC 5321, RFC 3977): what they share
 // proves nothing.
 bool is_shared(const Command& command) noexcept {
@@ -190,13 +162,8 @@ Extent command_extent(Bytes stream, bool heard) noexcept {
   return line;
 }
 
-// A TLS record (RFC 8446, 5.1). They are stepped over one by one, for a client may go back to clear
-// commands (RFC 4217, 12.3).
-bool is_tls(Bytes stream) noexcept {
-  return !stream.empty() && stream[0] >= 20 && stream[0] <= 24 &&
-         (stream.size() < 2 || stream[1] == 3);
-}
-
+// TLS records are stepped over one by one, for a client may go back to clear commands (RFC 4217,
+// 12.3).
 Extent tls_extent(ByteCursor stream) noexcept {
   stream.skip(3);
   const auto length = stream.be16();
@@ -207,8 +174,8 @@ Extent extent(ByteCursor stream, const Context& context) noexcept {
   const auto word = (*context.state)[0];
   const auto bytes = stream.rest();
   if (bytes.empty()) return Extent::incomplete();
-  if ((word & (kSealed | kSealing)) != 0 && is_tls(bytes)) return tls_extent(stream);
-  if (bytes[0] >= '0' && bytes[0] <= '9') return reply_extent(bytes);
+  if ((word & (kSealed | kSealing)) != 0 && is_tls_record(bytes)) return tls_extent(stream);
+  if (bytes[0] >= '0' && bytes[0] <= '9') return reply_extent(bytes, kLongestReply);
   return command_extent(bytes, word != 0 || context.on_seat);
 }
 
@@ -292,34 +259,18 @@ void reply(std::uint32_t code, std::string_view text, FlowState& words, Observer
   }
 }
 
-// Only the last line tells that a reply is whole.
-void replies(ByteCursor& message, FlowState& words, Observer& out) {
-  std::string_view code;
-  while (message.ok()) {
-    const auto line = take_line(message);
-    if (!message.ok() || !is_code(line) || line.size() < 3) {
-      if (code.empty()) return;
-      continue;
-    }
-    if (code.empty()) code = line.substr(0, 3);
-    if (!line.starts_with(code) || (line.size() > 3 && line[3] == '-')) continue;
-    reply(static_cast<std::uint32_t>(decimal_of(code).value_or(0)),
-          trimmed(line.substr(std::min<std::size_t>(line.size(), 4))), words, out);
-    return;
-  }
-}
-
 void dissect(ByteCursor& message, const Context& context, Observer& out) {
   auto& words = *context.state;
   const auto bytes = message.rest();
   if (bytes.empty()) return;
-  if (is_tls(bytes)) {
+  if (is_tls_record(bytes)) {
     message.skip(bytes.size());
     return;
   }
   words[0] &= ~kSealed;
   if (bytes[0] >= '0' && bytes[0] <= '9') {
-    replies(message, words, out);
+    const auto said = take_reply(message);
+    if (said) reply(said->code, said->last, words, out);
     return;
   }
   const auto line = take_line(message);
