@@ -6,6 +6,7 @@
 // authorized), the reason or return code of other acknowledgements.
 
 #include "sekimori/dissect/dissector.h"
+#include "sekimori/dissect/text_line.h"
 #include "sekimori/dissect/web_login.h"
 
 #include "mqtt/packet.h"
@@ -195,8 +196,13 @@ void publish(const Header& header, ByteCursor body, const Context& context, Obse
   else
     out.request(publish_code(topic), target, key_of(kPublish, packet));
   if (quality == 3) out.event(Event::malformed, "quality of service 3");
-  if (context.sender == Sender::client && topic.is_birth())
+  if (context.sender == Sender::client && (topic.is_birth() || topic.is_host_state()))
     out.property({}, Property::capability, topic.node().bytes(), Confidence::stated);
+  if (context.sender == Sender::server && topic.is_broker_version() && !header.is_cut) {
+    if (version_of(context) == 5) skip_properties(body);
+    if (is_printable(view_of(body.rest())))
+      out.property({}, Property::software, body.rest(), Confidence::stated);
+  }
 }
 
 /// 3.8 and 3.10: an identifier, in 5.0 properties, then the filters.

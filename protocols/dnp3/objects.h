@@ -125,7 +125,9 @@ struct ObjectHeader {
   }
   /// Of an object without a size before it; nothing where the table lacks it.
   [[nodiscard]] constexpr std::optional<std::size_t> size() const noexcept {
-    if (group >= 110 && group <= 113) return variation;  // the text's length
+    // Of 110 to 113 the variation is the text's length; an object of none would have no end.
+    if (group >= 110 && group <= 113)
+      return variation != 0 ? std::optional<std::size_t>{variation} : std::nullopt;
     const auto* const row = std::ranges::find(kSizes, group, &ObjectSizes::group);
     if (row == kSizes.end() || variation == 0 || variation > row->bytes.size()) return std::nullopt;
     const auto size = row->bytes[variation - 1U];

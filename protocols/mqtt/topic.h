@@ -44,9 +44,17 @@ class Topic {
   [[nodiscard]] bool is_birth() const noexcept { return type_ == "NBIRTH" || type_ == "DBIRTH"; }
   [[nodiscard]] bool is_death() const noexcept { return type_ == "NDEATH" || type_ == "DDEATH"; }
 
+  /// `spBv1.0/STATE/host`: the application that nodes wait for.
+  [[nodiscard]] bool is_host_state() const noexcept { return group_ == "STATE"; }
+  /// Where Mosquitto and others tell what they are (a habit of brokers, 4.7.2 of MQTT 3.1.1).
+  [[nodiscard]] bool is_broker_version() const noexcept {
+    return view_of(topic_) == "$SYS/broker/version";
+  }
+
   /// Who is born, as Sparkplug calls it.
   [[nodiscard]] SmallText node() const noexcept {
     SmallText text{"Sparkplug B "};
+    if (is_host_state()) return text.add("host ").add(type_);
     text.add(device_.empty() ? "node " : "device ").add(group_).add('/').add(node_);
     if (!device_.empty()) text.add('/').add(device_);
     return text;

@@ -293,6 +293,16 @@ const std::vector<Case> cases{
      "request 1 read unit 10; event malformed objects of 1; "
      "unit 10 event malformed response without indications; executed; "
      "unit 10 event malformed objects of 129"},
+    {"counts without end",
+     {asks("c0 02 / 6e00 02 00000000 ffffffff"_hex), asks("c1 02 / 7000 09 ffffffff"_hex),
+      asks("c2 02 / 0a01 02 00000000 ffffffff"_hex), asks("c3 05 / 2902 09 ffffffff"_hex),
+      asks("c4 01 / 1e02 39 ffffffff"_hex), asks("c5 01 / 1e00 09 ffffffff"_hex)},
+     "request 2 write unit 10 on octet-string 0..4294967295; "
+     "request 2 write-terminal unit 10 on virtual-terminal; "
+     "request 2 write unit 10 on binary-output 0..4294967295; event malformed objects of 2; "
+     "request 5 direct-operate unit 10 on analog-output; event malformed objects of 5; "
+     "request 1 read unit 10 on analog-input; event malformed objects of 1; "
+     "request 1 read unit 10 on analog-input"},
     {"each speaks as the other",
      {client(frame(0xc4, 10, 3, one("c0 81 0000"_hex))), answers("c0 01 / 3c01 06"_hex)},
      "event malformed function 129 of a master; event malformed function 1 of an outstation"},

@@ -112,6 +112,15 @@ const std::vector<Case> cases{
                "request 3 publish-command on spBv1.0/plant/NCMD/edge2; executed; "
                "notice 3 publish-command on spBv1.0/plant/DCMD/edge2/pump; "
                "notice 3 publish-death on spBv1.0/plant/NDEATH/edge1"},
+    {"Sparkplug's host, and what the broker is",
+     {kPlain, kAccepted, client(packet(0x31, text("spBv1.0/STATE/scada") + ascii("{}"))),
+      client(packet(0x82, "0001"_hex + text("$SYS/#") + "00"_hex)), server("90 03 0001 00"_hex),
+      server(packet(0x31, text("$SYS/broker/version") + ascii("mosquitto version 2.0.11"))),
+      server(packet(0x31, text("$SYS/broker/uptime") + ascii("7 seconds")))},
+     kOpened +
+         "; notice 3 publish on spBv1.0/STATE/scada; capability Sparkplug B host scada; "
+         "request 8 subscribe on $SYS/#; executed; notice broker/3 deliver on $SYS/broker/version; "
+         "software mosquitto version 2.0.11; notice broker/3 deliver on $SYS/broker/uptime"},
     {"subscribed, delivered, and let go",
      {kPlain, kAccepted, client(packet(0x82, "0001"_hex + text("plant/#") + "01"_hex)),
       server("90 03 0001 01"_hex),
