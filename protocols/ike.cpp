@@ -245,7 +245,7 @@ class Message {
       words[0] = 0;
     } else if (words[1] == own && (header_.exchange == kAggressive || header_.exchange == kQuick)) {
       out_.notice(header_.code(), {});
-    } else {
+    } else if (words[1] != theirs) {  // else the same answer again
       out_.request(header_.code(), {}, own);
       words[0] = own;
     }

@@ -76,6 +76,8 @@ const std::vector<Meaning> kCases{
     {ike(kTheirs, "08 10 20 01"_hex, 9, kSealed), kAsks,
      "event tunnel IKEv1; event version IKEv1; notice v1/32 quick-mode; event encrypted IKE",
      kQuickAnswered},
+    {ike(kTheirs, "08 10 20 01"_hex, 9, kSealed), kAnswers,
+     "event tunnel IKEv1; event version IKEv1; event encrypted IKE", kQuickAnswered},
     {kInit2, kAsks,
      "event tunnel IKEv2; event version IKEv2; request v2/34 sa-init key 1099511627776; software "
      "strongSwan"},
