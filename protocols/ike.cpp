@@ -141,15 +141,20 @@ bool skip_marker(ByteCursor& cursor) noexcept {
   return true;
 }
 
-/// RFC 3948, 2.1; RFC 4303, 2.4: what follows the header is in words of four bytes. It ends in a
-/// check value, of twelve bytes or more by the usual algorithms (RFC 8221, 6).
-bool is_esp(ByteCursor cursor) noexcept {
-  constexpr std::size_t kCheckValue = 12;
-  const auto size = cursor.remaining();
+/// RFC 3948, 2.1: an SPI where the marker would stand, and a number that counts from one.
+bool begins_esp(ByteCursor cursor) noexcept {
   const auto spi = cursor.be32();
   const auto sequence = cursor.be32();
-  return size >= kLeastEsp && size % 4 == 0 && spi >= kLowestSpi && sequence != 0 &&
-         is_noise(cursor.rest().last(kCheckValue));
+  return cursor.ok() && spi >= kLowestSpi && sequence != 0;
+}
+
+/// What follows the header is in words of four bytes (RFC 4303, 2.4). It ends in a check value, of
+/// twelve bytes or more by the usual algorithms (RFC 8221, 6).
+bool is_esp(ByteCursor cursor) noexcept {
+  constexpr std::size_t kCheckValue = 12;
+  const auto bytes = cursor.rest();
+  return begins_esp(cursor) && bytes.size() >= kLeastEsp && bytes.size() % 4 == 0 &&
+         is_noise(bytes.last(kCheckValue));
 }
 
 Extent extent(ByteCursor stream, const Context& context) noexcept {
@@ -166,8 +171,11 @@ Extent extent(ByteCursor stream, const Context& context) noexcept {
     if (context.on_seat && header.length < size) return Extent::of(all);  // padded
     if (context.on_seat) return Extent::incomplete();
   }
-  if (nat && !marked && is_esp(ByteCursor{bytes})) return Extent::of(all);
-  return context.on_seat && !whole && (!nat || marked) ? Extent::incomplete() : Extent::foreign();
+  if (nat && !marked) {
+    if (is_esp(ByteCursor{bytes})) return Extent::of(all);
+    return begins_esp(ByteCursor{bytes}) ? Extent::incomplete() : Extent::foreign();
+  }
+  return context.on_seat && !whole ? Extent::incomplete() : Extent::foreign();
 }
 
 /// IKEv2 says which end began the association; in version 1 only the very first message tells.
@@ -237,7 +245,7 @@ class Message {
       words[0] = 0;
     } else if (words[1] == own && (header_.exchange == kAggressive || header_.exchange == kQuick)) {
       out_.notice(header_.code(), {});
-    } else {
+    } else if (words[1] != theirs) {  // else the same answer again
       out_.request(header_.code(), {}, own);
       words[0] = own;
     }
@@ -341,7 +349,7 @@ void dissect(ByteCursor& message, const Context& context, Observer& out) {
   if (look.ok() && is_sound(header)) {
     Message{context, header, out}.hear(ByteCursor{
         look.rest().first(std::min<std::size_t>(look.remaining(), header.length - kHeaderSize))});
-  } else if (is_esp(message)) {
+  } else if (context.seat == kNatPort && begins_esp(message)) {
     out.notice(kEsp, {});
     out.event(Event::tunnel, "ESP in UDP");
     out.event(Event::encrypted, "ESP");
