@@ -86,6 +86,7 @@ inline constexpr auto kServes = std::to_array<RoleHint>({
     {"smb", Role::server, 20},
     {"ldap", Role::server, 45},
     {"kerberos", Role::server, 60},
+    {"nfs", Role::server, 35},
     {"tds", Role::server, 40},
     {"mssql", Role::server, 40},
     {"smtp", Role::server, 35},
