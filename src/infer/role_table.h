@@ -87,6 +87,7 @@ inline constexpr auto kServes = std::to_array<RoleHint>({
     {"ldap", Role::server, 45},
     {"kerberos", Role::server, 60},
     {"radius", Role::server, 45},
+    {"nfs", Role::server, 35},
     {"tds", Role::server, 40},
     {"mssql", Role::server, 40},
     {"smtp", Role::server, 35},

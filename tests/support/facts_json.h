@@ -62,7 +62,10 @@ class FactsJson {
   [[nodiscard]] nlohmann::json conversations() const {
     auto all = nlohmann::json::object();
     for (const auto& [key, fact] : facts_.conversations) {
-      if (!wanted(key.protocol)) continue;
+      // What rides inside another protocol stands in that one's conversation.
+      const bool carries = std::ranges::any_of(
+          fact.operations, [&](const auto& operation) { return wanted(operation.first.protocol); });
+      if (!wanted(key.protocol) && !carries) continue;
       const auto name = end(key.client_ip, key.client_mac) + " > " +
                         end(key.server_ip, key.server_mac) + ' ' + key.transport + '/' +
                         std::to_string(key.port) +
