@@ -44,7 +44,7 @@ void anydesk_search(Plant& p) {
 }
 
 /// Its sessions are TLS; the name asked for tells whose.
-void anydesk_relay(Plant& p) {
+void tls_anydesk(Plant& p) {
   talk_tls(p.scene, p.ews, p.vendor, "relay-3f2a9c1d.net.anydesk.com", Tls::v12);
 }
 
@@ -89,7 +89,7 @@ void socks_proxy(Plant& p) {
 
 const ProtocolRecipe broker{{"teamviewer-broker", teamviewer_broker}};
 const ProtocolRecipe search{{"anydesk-search", anydesk_search}};
-const ProtocolRecipe relay{{"anydesk-relay", anydesk_relay}};
+const ProtocolRecipe relay{{"tls-anydesk", tls_anydesk}};
 const ProtocolRecipe management{{"http-winrm", http_winrm}};
 const ProtocolRecipe proxy{{"socks-proxy", socks_proxy}};
 
