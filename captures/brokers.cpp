@@ -43,6 +43,30 @@ void anydesk_search(Plant& p) {
   announce(p.hmi, 518273640, "HMI-01");
 }
 
+/// Its sessions are TLS; the name asked for tells whose.
+void tls_anydesk(Plant& p) {
+  talk_tls(p.scene, p.ews, p.vendor, "relay-3f2a9c1d.net.anydesk.com", Tls::v12);
+}
+
+/// Windows is managed from the office through its door in HTTP ([MS-WSMV] 1.8).
+void http_winrm(Plant& p) {
+  const auto ask = [](std::string_view fields) {
+    return text(
+        "POST /wsman HTTP/1.1\r\nHost: 10.30.0.20:5985\r\n"
+        "User-Agent: Microsoft WinRM Client\r\n" +
+        std::string{fields} + "Content-Length: 0\r\n\r\n");
+  };
+  auto session = p.scene.connect(p.admin_pc, p.ews, 5985);
+  session.say(ask("")).answer(
+      text("HTTP/1.1 401 \r\nServer: Microsoft-HTTPAPI/2.0\r\n"
+           "WWW-Authenticate: Negotiate\r\nContent-Length: 0\r\n\r\n"));
+  session
+      .say(ask("Authorization: Basic a2Fucmk6a2Fucmk=\r\n"))  // kanri, kanri
+      .answer(text("HTTP/1.1 200 \r\nServer: Microsoft-HTTPAPI/2.0\r\n"
+                   "Content-Length: 0\r\n\r\n"));
+  session.close();
+}
+
 void socks_proxy(Plant& p) {
   auto open = p.scene.connect(p.ews, p.jump_host, 1080);
   open.say(hex("05 01 00")).answer(hex("05 00"));
@@ -65,6 +89,8 @@ void socks_proxy(Plant& p) {
 
 const ProtocolRecipe broker{{"teamviewer-broker", teamviewer_broker}};
 const ProtocolRecipe search{{"anydesk-search", anydesk_search}};
+const ProtocolRecipe relay{{"tls-anydesk", tls_anydesk}};
+const ProtocolRecipe management{{"http-winrm", http_winrm}};
 const ProtocolRecipe proxy{{"socks-proxy", socks_proxy}};
 
 }  // namespace

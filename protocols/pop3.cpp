@@ -175,7 +175,8 @@ Extent extent(ByteCursor stream, const Context& context) noexcept {
   if (state.is(State::kContent) && context.sender == Sender::server)
     return dotted_extent(bytes, state.is(State::kFresh));
   const bool login = state.sasl() != Sasl::none && context.sender == Sender::client;
-  if (!login && (bytes[0] == '+' || bytes[0] == '-')) return reply_extent(bytes, state);
+  const bool server = state.is(State::kHeard) && context.sender == Sender::server;
+  if (server || (!login && (bytes[0] == '+' || bytes[0] == '-'))) return reply_extent(bytes, state);
   return command_extent(bytes, state, context.on_seat);
 }
 

@@ -147,7 +147,9 @@ Extent extent(ByteCursor stream, const Context& context) noexcept {
     return dotted_extent(bytes, state.is(State::kFresh));
   // A login's line may begin with a digit; a reply comes from the server alone.
   const bool login = state.sasl() != Sasl::none && context.sender == Sender::client;
-  if (!login && bytes[0] >= '0' && bytes[0] <= '9') return reply_extent(bytes, kLongestReply);
+  const bool server = state.is(State::kHeard) && context.sender == Sender::server;
+  if (server || (!login && bytes[0] >= '0' && bytes[0] <= '9'))
+    return reply_extent(bytes, kLongestReply);
   return command_extent(bytes, state, context.on_seat);
 }
 
@@ -162,6 +164,10 @@ bool is_name(std::string_view word) noexcept {
   return !word.empty() && word.size() <= 253 && word.front() != '[' &&
          !begins_with(word, "localhost") && word.find(' ') == std::string_view::npos &&
          word.find_first_not_of("0123456789.") != std::string_view::npos;
+}
+
+bool has_dot(std::string_view word) noexcept {
+  return word.find('.') != std::string_view::npos;
 }
 
 void say_name(std::string_view word, Observer& out) {
@@ -209,7 +215,8 @@ void greeting(const NumberedReply& reply, State& state, Observer& out) {
   state.set(State::kGreeted);
   auto text = reply.first;
   const auto name = take_until(text, ' ');
-  say_name(name, out);
+  // A word alone is a name where the protocol's stands behind it, and a greeting otherwise.
+  if (has_dot(name) || (contains(text, "SMTP") && !contains(name, "SMTP"))) say_name(name, out);
   const auto software = trimmed(text).substr(0, 200);
   if (!software.empty())
     out.property({}, Property::software, bytes_of(software), Confidence::stated);
@@ -224,7 +231,8 @@ void answer(const NumberedReply& reply, State& state, Observer& out) {
   state.pop();
   if (asked == kData && rejected) state.clear(State::kContent | State::kFresh);
   if (asked == kHello || asked == kExtendedHello)
-    if (!rejected) say_name(reply.first.substr(0, reply.first.find(' ')), out);
+    if (const auto name = reply.first.substr(0, reply.first.find(' ')); !rejected && has_dot(name))
+      say_name(name, out);
   if (asked == kAuth) {
     state.sasl(Sasl::none);
     if (reply.code == 535) out.event(Event::login_rejected, "smtp");  // RFC 4954, 6

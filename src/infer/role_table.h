@@ -90,6 +90,11 @@ inline constexpr auto kServes = std::to_array<RoleHint>({
     {"nfs", Role::server, 35},
     {"tds", Role::server, 40},
     {"mssql", Role::server, 40},
+    {"mysql", Role::server, 40},
+    {"postgresql", Role::server, 40},
+    {"tns", Role::server, 40},
+    {"imap", Role::server, 35},
+    {"pop3", Role::server, 35},
     {"smtp", Role::server, 35},
     {"syslog", Role::server, 30},
     {"http", Role::server, 15},
@@ -131,6 +136,8 @@ inline constexpr auto kAsks = std::to_array<RoleHint>({
     {"llmnr", Role::workstation, 10},
     {"mdns", Role::workstation, 5},
     {"smtp", Role::workstation, 5},
+    {"imap", Role::workstation, 10},
+    {"pop3", Role::workstation, 10},
 });
 
 /// Protocols by which people reach another machine's screen or shell.

@@ -251,7 +251,7 @@ INSERT INTO known_service VALUES
   ('tcp', 135, 'msrpc'), ('tcp', 139, 'smb'), ('tcp', 143, 'imap'), ('tcp', 389, 'ldap'), ('tcp', 443, 'tls'),
   ('tcp', 445, 'smb'), ('tcp', 465, 'smtp'), ('tcp', 512, 'rexec'), ('tcp', 513, 'rlogin'), ('tcp', 514, 'rsh'),
   ('tcp', 587, 'smtp'), ('tcp', 601, 'syslog'), ('tcp', 636, 'ldap'), ('tcp', 993, 'imap'), ('tcp', 995, 'pop3'), ('tcp', 1080, 'socks'),
-  ('tcp', 1194, 'openvpn'), ('tcp', 1433, 'mssql'), ('tcp', 1521, 'oracle'), ('tcp', 1723, 'pptp'),
+  ('tcp', 1194, 'openvpn'), ('tcp', 1433, 'tds'), ('tcp', 1521, 'tns'), ('tcp', 1723, 'pptp'),
   ('tcp', 2049, 'nfs'), ('tcp', 3128, 'proxy'), ('tcp', 3268, 'ldap'), ('tcp', 3306, 'mysql'), ('tcp', 3389, 'rdp'),
   ('tcp', 5432, 'postgresql'), ('tcp', 5900, 'vnc'), ('tcp', 5901, 'vnc'), ('tcp', 5902, 'vnc'),
   ('tcp', 5938, 'teamviewer'), ('tcp', 5985, 'winrm'), ('tcp', 5986, 'winrm'), ('tcp', 6000, 'x11'),
@@ -267,6 +267,15 @@ INSERT INTO known_service VALUES
 
 -- ------------------------------------------------------------------------------- views for rules
 
+-- What rides inside a more general protocol and is told by what was said: remote management of
+-- Windows by its door in HTTP, AnyDesk by the names in its TLS.
+CREATE VIEW told_service AS
+  SELECT conversation, 'winrm' AS service FROM operation WHERE protocol = 'http' AND object = 'wsman'
+  UNION
+  SELECT conversation, 'anydesk' FROM event
+  WHERE (kind = 'certificate' AND (detail LIKE '%CN=AnyDesk Client%' OR detail LIKE '%CN=AnyNet Relay%'))
+     OR (kind = 'server-name' AND detail LIKE '%.net.anydesk.com');
+
 -- A conversation with both ends spelled out; copies behind a router left out.
 CREATE VIEW talk AS
   SELECT c.*, COALESCE(ca.name, c.client_ip, c.client_mac) AS client_name, ca.role AS client_role, ca.is_controller AS client_is_controller,
@@ -278,11 +287,15 @@ CREATE VIEW talk AS
          (c.strength <> 'S1') AS two_way,
          (c.client_zone <> c.server_zone) AS crosses,
          -- the protocol where its bytes proved it, else what usually rides there; '' unknown
-         COALESCE(NULLIF(c.protocol, ''),
+         COALESCE(CASE WHEN c.conversation IN (SELECT conversation FROM told_service WHERE service = 'winrm') THEN 'winrm'
+                       WHEN c.conversation IN (SELECT conversation FROM told_service WHERE service = 'anydesk') THEN 'anydesk' END,
+                  NULLIF(c.protocol, ''),
                   (SELECT k.protocol FROM known_service k
                    WHERE k.transport = c.transport AND k.number = c.number), '') AS service,
          -- the same for people: transport/number where it is unknown
-         COALESCE(NULLIF(c.protocol, ''),
+         COALESCE(CASE WHEN c.conversation IN (SELECT conversation FROM told_service WHERE service = 'winrm') THEN 'winrm'
+                       WHEN c.conversation IN (SELECT conversation FROM told_service WHERE service = 'anydesk') THEN 'anydesk' END,
+                  NULLIF(c.protocol, ''),
                   (SELECT k.protocol FROM known_service k
                    WHERE k.transport = c.transport AND k.number = c.number),
                   c.transport || '/' || c.number) AS service_name,

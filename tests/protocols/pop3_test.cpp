@@ -48,6 +48,9 @@ const std::vector<Case> cases{
      "request CAPA capabilities; executed; request AUTH authenticate; "
      "event cleartext-login pop3, user op, password not default; executed; request STAT status; "
      "executed"},
+    {"a server that breaks the rules asks for nothing",
+     {server("+OK x\r\n"), client("LIST 1\r\n"), server("LIST is long\r\n")},
+     "software x; request LIST list"},
     {"TLS",
      {client("CAPA\r\n"), server("-ERR ?\r\n"), client("STLS\r\n"), server("+OK go\r\n"),
       client("160301 0005 0100000100"_hex)},

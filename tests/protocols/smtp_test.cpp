@@ -35,7 +35,7 @@ const std::vector<Case> cases{
      {client("HELO [10.0.0.1]\r\n"), server("250 x\r\n"), client("DATA\r\n"), server("354 \r\n"),
       client(".\r\nDATA\r\n"), server("554 no\r\n503 bad\r\n"), client("RSET\r\n"),
       server("250 -\r\n")},
-     "request HELO hello; executed; name x; request DATA mail-data; request DATA mail-data; "
+     "request HELO hello; executed; request DATA mail-data; request DATA mail-data; "
      "rejected for 554; rejected for 503; request RSET reset; executed"},
     {"PLAIN in one line",
      {client("EHLO a.b\r\n"), server("250 s.t\r\n"),
@@ -48,29 +48,32 @@ const std::vector<Case> cases{
      {client("EHLO 10.1.1.1\r\n"), server("250 t\r\n"), client("auth login\r\n"),
       server("334 VXNlcm5hbWU6\r\n"), client("b3BlcmF0b3I=\r\n"), server("334 UGFzc3dvcmQ6\r\n"),
       client("MTIzNDU2\r\n"), server("535 5.7.8 no\r\n"), client("QUIT\r\n"), server("221 x\r\n")},
-     "request EHLO extended-hello; executed; name t; request AUTH authenticate; "
+     "request EHLO extended-hello; executed; request AUTH authenticate; "
      "event cleartext-login smtp, user operator, password common; rejected for 535; "
      "event login-rejected smtp; request QUIT quit; executed"},
     {"CRAM-MD5 shows the name alone",
      {client("EHLO c\r\n"), server("250 t\r\n"), client("AUTH CRAM-MD5\r\n"),
       server("334 PDE+\r\n"), client("dGltIGI5MTNhNjAyYzdlZGE3YTQ5NWI0ZTZlNzMzNGQzODkw\r\n"),
       server("235 ok\r\n")},
-     "request EHLO extended-hello; name c; executed; name t; request AUTH authenticate; "
+     "request EHLO extended-hello; name c; executed; request AUTH authenticate; "
      "event login smtp, CRAM-MD5, user tim; executed"},
     {"another mechanism",
      {client("EHLO c\r\n"), server("250 t\r\n"), client("AUTH XOAUTH2 dXNlcj0=\r\n"),
       server("235 ok\r\n")},
-     "request EHLO extended-hello; name c; executed; name t; request AUTH authenticate; "
+     "request EHLO extended-hello; name c; executed; request AUTH authenticate; "
      "event login smtp, XOAUTH2; executed"},
     {"TLS",
      {client("EHLO c\r\n"), server("250-t\r\n250 STARTTLS\r\n"), client("STARTTLS\r\n"),
       server("220 go\r\n"), client("160301 0005 0100000100"_hex), server("160303 0002 0200"_hex)},
-     "request EHLO extended-hello; name c; executed; name t; request STARTTLS start-tls; executed; "
+     "request EHLO extended-hello; name c; executed; request STARTTLS start-tls; executed; "
      "event encrypted TLS"},
+    {"a greeting that names nobody",
+     {server("220 Welcome here\r\n"), client("EHLO c\r\n"), server("250 OK\r\n")},
+     "software here; request EHLO extended-hello; name c; executed"},
     {"chunks",
      {client("EHLO c\r\n"), server("250 t\r\n"), client("BDAT 6 LAST\r\nQUIT\r\nVRFY x\r\n"),
       server("250 ok\r\n252 ?\r\n"), client("XFOO y\r\n"), server("500 ?\r\n")},
-     "request EHLO extended-hello; name c; executed; name t; request BDAT mail-chunk; "
+     "request EHLO extended-hello; name c; executed; request BDAT mail-chunk; "
      "request VRFY verify; executed; executed; request other extension; rejected for 500"},
 };
 

@@ -1,0 +1,37 @@
+// rsh: the manual of BSD's rshd; a command, run for whoever comes from a trusted host. Code: `1`.
+// What follows is left.
+
+#include "sekimori/dissect/remote_shell.h"
+
+#include <array>
+
+namespace sekimori {
+namespace {
+
+constexpr auto kSeats = std::to_array<Seat>({{Over::tcp, 514}});
+
+constexpr auto kOperations = std::to_array<Operation>({
+    {kShellRequest, "run-command", Access::unknown, "1"},
+});
+
+Extent extent(ByteCursor stream, const Context& context) noexcept {
+  return shell_extent(stream, context, RemoteShell::rsh);
+}
+
+void dissect(ByteCursor& message, const Context& context, Observer& out) {
+  dissect_shell(message, context, RemoteShell::rsh, out);
+}
+
+const Registration registration{{
+    .name = "rsh",
+    .title = "rsh",
+    .seats = kSeats,
+    .operations = kOperations,
+    .over_tcp = true,
+    .alone = 255,
+    .extent = extent,
+    .dissect = dissect,
+}};
+
+}  // namespace
+}  // namespace sekimori
