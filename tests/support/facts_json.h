@@ -62,7 +62,11 @@ class FactsJson {
   [[nodiscard]] nlohmann::json conversations() const {
     auto all = nlohmann::json::object();
     for (const auto& [key, fact] : facts_.conversations) {
-      if (!wanted(key.protocol)) continue;
+      // What rides in another protocol is told of in that one's conversations.
+      if (!wanted(key.protocol) && std::ranges::none_of(fact.operations, [&](const auto& each) {
+            return wanted(each.first.protocol);
+          }))
+        continue;
       const auto name = end(key.client_ip, key.client_mac) + " > " +
                         end(key.server_ip, key.server_mac) + ' ' + key.transport + '/' +
                         std::to_string(key.port) +
@@ -75,7 +79,8 @@ class FactsJson {
       one["strength"] = fact.strength();
       one["encrypted"] = fact.encrypted_flows;
       for (const auto& [operation, done] : fact.operations)
-        one["operations"][title(operation, done)] = outcome(done);
+        if (wanted(operation.protocol) || wanted(key.protocol))
+          one["operations"][title(operation, done)] = outcome(done);
       for (const auto& [event, seen] : fact.events) {
         const auto about =
             event.subject.ip == key.client_ip && key.client_ip != key.server_ip ? " (client)" : "";
