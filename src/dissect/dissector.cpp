@@ -51,8 +51,14 @@ Operation find_operation(std::span<const Operation> table, std::uint32_t code) n
   return row != table.end() ? *row : Operation{.code = code};
 }
 
+Operation operation_of(const Dissector& dissector, std::uint32_t code) noexcept {
+  const auto row = std::ranges::find(dissector.operations, code, &Operation::code);
+  if (row != dissector.operations.end()) return *row;
+  return dissector.derive != nullptr ? dissector.derive(code) : Operation{.code = code};
+}
+
 SmallText notation_of(const Dissector& dissector, std::uint32_t code) {
-  const auto operation = find_operation(dissector.operations, code);
+  const auto operation = operation_of(dissector, code);
   if (!operation.notation.empty()) return SmallText{operation.notation};
   if (dissector.notate != nullptr) return dissector.notate(code);
   return SmallText{}.decimal(code);

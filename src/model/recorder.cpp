@@ -404,7 +404,8 @@ void Recorder::blocked(const Blocked& blocked) {
 }
 
 StreamBuffer& Recorder::buffer(std::uint64_t key) {
-  auto& shelf = flow_->attachment.shelf[sender_];
+  const auto end = (key & StreamBuffer::kShared) != 0 ? std::uint8_t{0} : sender_;
+  auto& shelf = flow_->attachment.shelf[end];
   if (!shelf) shelf = std::make_unique<BufferShelf>();
   return shelf->at(key);
 }

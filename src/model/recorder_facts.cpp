@@ -31,7 +31,7 @@ void Recorder::add_to(Facts& facts) const {
   for (const auto& c : conversations_.items())
     places.push_back(&own.conversations.emplace(key_of(c), c.fact).first->second);
   for (const auto& o : operations_.items()) {
-    const auto row = sekimori::find_operation(o.dissector->operations, o.code);
+    const auto row = operation_of(*o.dissector, o.code);
     OperationFact fact;
     fact.notation = notation_of(*o.dissector, o.code).view();
     fact.name = row.name;

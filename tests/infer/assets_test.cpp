@@ -194,6 +194,63 @@ TEST_CASE("Assets: units that did not answer are none", "[assets]") {
   CHECK(count(infer(plant.facts, {}), AssetKind::unit) == 0);
 }
 
+/// What a CIP module says of itself; slots count from 0.
+void module(Plant& plant, const std::string& serial, std::uint32_t slot = Target::kNoUnit) {
+  SubjectKey subject;
+  subject.ip = ip("10.0.0.1");
+  subject.unit = slot;
+  auto& fact = plant.facts.properties[{subject, "serial", serial, "cip"}];
+  fact.confidence = 90;
+  fact.seen = plant.next();
+}
+
+void ask_slot(Plant& plant, ConversationFact& talk, std::uint32_t slot, std::uint32_t refused = 0) {
+  auto& done = talk.operations[{"cip", 1, Sender::client, slot, ""}];
+  done.access = Access::read;
+  done.requests = 1;
+  done.executed = refused == 0 ? 1 : 0;
+  if (refused != 0) done.rejections[refused] = {1, {}};
+  done.seen = plant.next();
+}
+
+TEST_CASE("Assets: a controller in slot 0 is another than the module at the address", "[assets]") {
+  Plant plant;
+  auto& talk = plant.talk("10.0.0.9", "10.0.0.1", 44818, "enip");
+  module(plant, "0x01");
+  ask_slot(plant, talk, 0);
+  CHECK(count(infer(plant.facts, {}), AssetKind::unit) == 0);  // it has not said who it is
+  module(plant, "0x02", 0);
+  const auto made = infer(plant.facts, {});
+  CHECK(count(made, AssetKind::unit) == 1);
+  CHECK(row_of(made, "10.0.0.1").serial == "0x01");
+}
+
+TEST_CASE("Assets: a slot of the module's own serial number is the module", "[assets]") {
+  Plant compact;  // the controller has the port itself
+  auto& talk = compact.talk("10.0.0.9", "10.0.0.1", 44818, "enip");
+  ask_slot(compact, talk, 0);
+  module(compact, "0x01");
+  module(compact, "0x01", 0);
+  CHECK(count(infer(compact.facts, {}), AssetKind::unit) == 0);
+
+  Plant chassis;
+  auto& other = chassis.talk("10.0.0.9", "10.0.0.1", 44818, "enip");
+  for (std::uint32_t slot = 0; slot < 3; ++slot) ask_slot(chassis, other, slot);
+  module(chassis, "0x01");
+  module(chassis, "0x02", 0);
+  module(chassis, "0x01", 1);
+  CHECK(count(infer(chassis.facts, {}), AssetKind::unit) == 2);
+}
+
+TEST_CASE("Assets: an empty slot is no device", "[assets]") {
+  Plant plant;
+  auto& talk = plant.talk("10.0.0.9", "10.0.0.1", 44818, "enip");
+  ask_slot(plant, talk, 0);
+  ask_slot(plant, talk, 1, 8);  // the module refuses, and so is there
+  ask_slot(plant, talk, 2, 1);  // the router could not reach it
+  CHECK(count(infer(plant.facts, {}), AssetKind::unit) == 2);
+}
+
 TEST_CASE("Assets: a server that answers for any unit is one device", "[assets]") {
   Plant plant;
   auto& talk = plant.talk("10.0.0.9", "10.0.0.1", 502, "modbus");

@@ -60,7 +60,8 @@ class Notes final : public Observer {
   }
   void blocked(const Blocked& blocked) override { script_.blocked(blocked); }
   StreamBuffer& buffer(std::uint64_t key) override {
-    return buffers_[static_cast<std::size_t>(sender)][key];
+    const auto end = (key & StreamBuffer::kShared) != 0 ? Sender::client : sender;
+    return buffers_[static_cast<std::size_t>(end)][key];
   }
   bool carry(std::string_view protocol, ByteCursor& message, const Context& context) override {
     return script_.carry(protocol, message, context);

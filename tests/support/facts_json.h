@@ -78,7 +78,8 @@ class FactsJson {
       one["strength"] = fact.strength();
       one["encrypted"] = fact.encrypted_flows;
       for (const auto& [operation, done] : fact.operations)
-        one["operations"][title(operation, done)] = outcome(done);
+        if (wanted(operation.protocol) || wanted(key.protocol))
+          one["operations"][title(operation, done)] = outcome(done);
       for (const auto& [event, seen] : fact.events) {
         const auto about =
             event.subject.ip == key.client_ip && key.client_ip != key.server_ip ? " (client)" : "";

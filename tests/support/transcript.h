@@ -65,7 +65,7 @@ class Transcript final : public Observer {
 
   [[nodiscard]] std::string describe(std::uint32_t code, const Target& target) const {
     std::string text{notation_of(dissector_, code).view()};
-    const auto operation = find_operation(dissector_.operations, code);
+    const auto operation = operation_of(dissector_, code);
     text += " " + std::string{operation.name.empty() ? "unknown" : operation.name};
     if (target.unit != Target::kNoUnit) text += " unit " + std::to_string(target.unit);
     if (!target.name.empty()) text += " on " + clean_text(target.name);

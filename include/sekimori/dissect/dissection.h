@@ -95,6 +95,7 @@ class Dissection {
     context.sender = sender == flow.client ? Sender::client : Sender::server;
     context.sender_known = flow.reason >= DirectionReason::handshake;
     context.on_seat = on_seat;
+    context.to_group = flow.attachment.to_group;
     const bool ports = flow.key.over == Over::tcp || flow.key.over == Over::udp;
     context.seat = ports ? flow.server_port() : flow.key.number;
     if (flow.key.has_ip) {

@@ -134,6 +134,8 @@ enum class Sender : std::uint8_t { client, server };
 class StreamBuffer {
  public:
   static constexpr std::size_t kMost = 65536;
+  /// In a key of Observer::buffer: one buffer of both directions, such as what the two ends agreed.
+  static constexpr std::uint64_t kShared = std::uint64_t{1} << 63U;
 
   /// False where it would grow past kMost: the buffer is then cleared.
   bool append(Bytes bytes);
@@ -154,12 +156,18 @@ struct Context {
   Sender sender = Sender::client;
   bool sender_known = false;
   bool on_seat = false;    ///< the server's number is one of the dissector's seats
+  bool to_group = false;   ///< the flow goes to a multicast or broadcast address
   std::uint64_t seat = 0;  ///< the server's port, EtherType, ...
   IpAddress source = {};   ///< of the sender; unset below IP
   IpAddress destination = {};
   Mac source_mac = {};
   Mac destination_mac = {};
   FlowState* state = nullptr;  ///< never null when the core calls
+
+  // Of a message that another protocol carries, what that one knows of it.
+  std::uint64_t exchange = 0;  ///< the answer's carrier repeats it: a key for request and reply
+  std::uint64_t channel = 0;   ///< which of several within the flow: a CIP connection
+  std::uint32_t unit = Target::kNoUnit;  ///< the device behind the address that it is for
 };
 
 /// An ICMP message's word that a packet was not delivered, and the packet it quotes.
@@ -203,7 +211,8 @@ class Observer {
 
   virtual void blocked(const Blocked& blocked) = 0;
 
-  /// A buffer of this flow and direction for `key`; at most 8 keys a direction, the oldest goes.
+  /// A buffer of this flow and direction for `key`, or of both directions where the key has
+  /// StreamBuffer::kShared; at most 8 keys a direction, the oldest goes.
   virtual StreamBuffer& buffer(std::uint64_t key) = 0;
 
   /// Hands a message of another protocol that this one carries (CIP inside EtherNet/IP) to that
@@ -297,6 +306,10 @@ struct Dissector {
 
   /// A code as the protocol's people write it, where the table has no notation. Null: decimal.
   SmallText (*notate)(std::uint32_t code) = nullptr;
+
+  /// The row for a code that the table lacks, where codes are made of parts that each have a
+  /// meaning (a service of any class); its texts must outlive the program. Null: there is none.
+  Operation (*derive)(std::uint32_t code) noexcept = nullptr;
 };
 
 /// Adds a dissector to the program by existing. One per file in protocols/.
@@ -321,6 +334,9 @@ class Registration {
 /// The row for `code`; where there is none, one of unknown access and no name.
 [[nodiscard]] Operation find_operation(std::span<const Operation> table,
                                        std::uint32_t code) noexcept;
+
+/// The same of a dissector: its table, then what it derives.
+[[nodiscard]] Operation operation_of(const Dissector& dissector, std::uint32_t code) noexcept;
 
 /// `code` in the dissector's notation.
 [[nodiscard]] SmallText notation_of(const Dissector& dissector, std::uint32_t code);

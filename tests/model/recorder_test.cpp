@@ -1,0 +1,250 @@
+// A dissector that carries another, as EtherNet/IP carries CIP: whose word is whose.
+
+#include "sekimori/model/recorder.h"
+
+#include "sekimori/dissect/dissection.h"
+
+#include "tcp_script.h"
+
+#include <catch2/catch.hpp>
+
+#include <string>
+#include <vector>
+
+namespace sekimori::test {
+namespace {
+
+// Two protocols of the test's own, with one grammar and one code. A message is `M`, a digit that
+// says how many letters follow, and the letters, of which each is a deed:
+//   q  a request of code 7 with key 1      a  its answer      p  a property
+//   >  the rest is the inner protocol's    !  the rest is for a protocol that does not exist
+//   s  a byte into the shared buffer       o  one into the direction's own       t  both sizes told
+Extent extent(ByteCursor stream, const Context& /*context*/) noexcept {
+  const auto letter = stream.u8();
+  const auto digit = stream.u8();
+  if (!stream.ok()) return Extent::incomplete();
+  return letter == 'M' && digit > '0' && digit <= '9' ? Extent::of(2U + digit - '0')
+                                                      : Extent::foreign();
+}
+
+constexpr std::uint8_t kByte = 'x';
+
+void hand_over(std::string_view protocol, ByteCursor& message, const Context& context,
+               Observer& out) {
+  auto inside = context;
+  ++inside.channel;
+  if (!out.carry(protocol, message, inside))
+    out.event(Event::malformed, SmallText{"not carried at "}.decimal(context.channel).view());
+  message.skip(message.remaining());
+}
+
+void deeds(ByteCursor& message, const Context& context, Observer& out, std::string_view product) {
+  while (message.ok() && !message.empty()) {
+    switch (message.u8()) {
+      case 'q':
+        out.request(7, {}, 1, product.size());
+        break;
+      case 'a':
+        // The context tells whose request was closed.
+        if (const auto of = out.reply(1, Outcome::executed))
+          out.event(Event::version, SmallText{product}.add(" closes ").decimal(*of).view());
+        break;
+      case 'p':
+        out.property({}, Property::product, bytes_of(product), Confidence::stated);
+        break;
+      case '>':
+        hand_over("inner", message, context, out);
+        break;
+      case '!':
+        hand_over("nobody", message, context, out);
+        break;
+      case 's':
+        out.buffer(StreamBuffer::kShared | 5U).append({&kByte, 1});
+        break;
+      case 'o':
+        out.buffer(5).append({&kByte, 1});
+        break;
+      case 't':
+        out.event(Event::device_state,
+                  SmallText{"shared "}
+                      .decimal(out.buffer(StreamBuffer::kShared | 5U).view().size())
+                      .add(", own ")
+                      .decimal(out.buffer(5).view().size())
+                      .view());
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+void outer_dissect(ByteCursor& message, const Context& context, Observer& out) {
+  message.skip(2);
+  deeds(message, context, out, "outer-one");
+}
+void inner_dissect(ByteCursor& message, const Context& context, Observer& out) {
+  deeds(message, context, out, "in");
+}
+
+Operation derive(std::uint32_t code) noexcept {
+  return {code, "derived", Access::control};
+}
+SmallText notate(std::uint32_t code) {
+  return SmallText{"inner/"}.decimal(code);
+}
+
+constexpr auto kSeats = std::to_array<Seat>({{Over::tcp, 502}});
+constexpr auto kOuterOperations = std::to_array<Operation>({{7, "wrap", Access::session}});
+constexpr Dissector kOuter{.name = "outer",
+                           .seats = kSeats,
+                           .operations = kOuterOperations,
+                           .over_tcp = true,
+                           .extent = extent,
+                           .dissect = outer_dissect};
+constexpr Dissector kInner{
+    .name = "inner", .dissect = inner_dissect, .notate = notate, .derive = derive};
+
+/// The recorder, the dissectors and the dissection as one sink.
+struct Recorded {
+  Dissectors dissectors{{&kInner, &kOuter}};
+  Recorder recorder{RecorderLimits{}, dissectors};
+  Dissection<Recorder> dissection{recorder, dissectors};
+
+  using Attachment = Session;
+  using FlowType = Flow<Session>;
+  static std::string transcript() { return {}; }
+  [[nodiscard]] bool is_seat(Over over, std::uint16_t port) const {
+    return dissection.is_seat(over, port);
+  }
+  void opened(FlowType& flow, const Packet& packet) { dissection.opened(flow, packet); }
+  void bound(FlowType& flow, std::uint8_t sender, const Packet& packet) {
+    dissection.bound(flow, sender, packet);
+  }
+  [[nodiscard]] bool wants(const FlowType& flow, std::uint8_t sender) const {
+    return dissection.wants(flow, sender);
+  }
+  void stream(FlowType& flow, std::uint8_t sender, Bytes bytes, const Sighting& seen) {
+    dissection.stream(flow, sender, bytes, seen);
+  }
+  void gap(FlowType& flow, std::uint8_t sender, std::uint64_t missing) {
+    dissection.gap(flow, sender, missing);
+  }
+  void datagram(FlowType& flow, std::uint8_t sender, const Packet& packet, const Sighting& seen) {
+    dissection.datagram(flow, sender, packet, seen);
+  }
+  void closed(FlowType& flow, bool cut) { dissection.closed(flow, cut); }
+};
+
+/// What is known of a dialogue: each line is the client's letters, or the server's behind `<`.
+Facts facts_of(const std::vector<std::string>& lines) {
+  Script<Recorded> script;
+  script.handshake();
+  std::uint32_t asked = 1;
+  std::uint32_t answered = 1;
+  for (const auto& line : lines) {
+    const bool answer = line.front() == '<';
+    const auto letters = answer ? line.substr(1) : line;
+    const auto message = "M" + std::to_string(letters.size()) + letters;
+    const auto size = static_cast<std::uint32_t>(message.size());
+    if (answer) {
+      script.b(answered, message);
+      answered += size;
+    } else {
+      script.a(asked, message);
+      asked += size;
+    }
+  }
+  script.end();
+  Facts facts;
+  facts.captures.emplace_back();
+  script.sink.recorder.add_to(facts);
+  return facts;
+}
+
+/// One line an operation: protocol, notation, name, access, and its counts.
+std::string operations(const Facts& facts) {
+  std::string text;
+  for (const auto& [key, conversation] : facts.conversations) {
+    for (const auto& [of, fact] : conversation.operations) {
+      text += (text.empty() ? "" : "; ") + key.protocol + ": " + of.protocol + " " + fact.notation +
+              " " + fact.name + " " + std::string{to_text(fact.access)} + " asked " +
+              std::to_string(fact.requests) + " executed " + std::to_string(fact.executed) +
+              " unanswered " + std::to_string(fact.unanswered);
+    }
+  }
+  return text;
+}
+
+std::string events(const Facts& facts) {
+  std::string text;
+  for (const auto& [key, conversation] : facts.conversations)
+    for (const auto& [of, fact] : conversation.events)
+      text += (text.empty() ? "" : "; ") + of.kind + " " + of.detail;
+  return text;
+}
+
+TEST_CASE("Recorder: a carried protocol speaks under its own name in the same conversation",
+          "[recorder]") {
+  const auto facts = facts_of({"q>q", "<a>a"});
+  CHECK(facts.conversations.size() == 1);
+  CHECK(operations(facts) ==
+        "outer: inner inner/7 derived control asked 1 executed 1 unanswered 0; "
+        "outer: outer 7 wrap session asked 1 executed 1 unanswered 0");
+  CHECK(facts.captures[0].orphan_replies == 0);
+}
+
+TEST_CASE("Recorder: equal keys of carrier and carried do not meet", "[recorder]") {
+  // The inner answer closes the inner request alone, though the outer one has the same key and is
+  // older, and the other way about.
+  const auto inner = facts_of({"q>q", "<>a"});
+  CHECK(events(inner) == "version in closes 2");
+  CHECK(operations(inner) ==
+        "outer: inner inner/7 derived control asked 1 executed 1 unanswered 0; "
+        "outer: outer 7 wrap session asked 1 executed 0 unanswered 1");
+  const auto outer = facts_of({">q", "q", "<a"});
+  CHECK(events(outer) == "version outer-one closes 9");
+  CHECK(operations(outer) ==
+        "outer: inner inner/7 derived control asked 1 executed 0 unanswered 1; "
+        "outer: outer 7 wrap session asked 1 executed 1 unanswered 0");
+}
+
+TEST_CASE("Recorder: an answer of the one is no answer to the other", "[recorder]") {
+  const auto facts = facts_of({">q", "<a"});
+  CHECK(facts.captures[0].orphan_replies == 1);
+  CHECK(operations(facts) ==
+        "outer: inner inner/7 derived control asked 1 executed 0 unanswered 1");
+}
+
+TEST_CASE("Recorder: after what is carried, the carrier speaks again", "[recorder]") {
+  const auto facts = facts_of({"q>q", "p", "<p>p"});
+  std::string said;
+  for (const auto& [key, fact] : facts.properties)
+    said += to_text(key.subject.ip) + " " + key.value + " by " + key.source + "; ";
+  CHECK(said == "10.0.0.1 outer-one by outer; 10.0.0.2 in by inner; 10.0.0.2 outer-one by outer; ");
+}
+
+TEST_CASE("Recorder: nothing is carried to a protocol that is not there", "[recorder]") {
+  const auto facts = facts_of({"q!q", "<a"});
+  CHECK(events(facts) == "malformed not carried at 0; version outer-one closes 9");
+  CHECK(operations(facts) == "outer: outer 7 wrap session asked 1 executed 1 unanswered 0");
+}
+
+TEST_CASE("Recorder: protocols in protocols end at a bound", "[recorder]") {
+  // Each `>` is one deeper; what the fifth would carry is not heard.
+  const auto four = facts_of({"q>>>>q"});
+  CHECK(events(four).empty());
+  CHECK(operations(four) ==
+        "outer: inner inner/7 derived control asked 1 executed 0 unanswered 1; "
+        "outer: outer 7 wrap session asked 1 executed 0 unanswered 1");
+  const auto five = facts_of({"q>>>>>q"});
+  CHECK(events(five) == "malformed not carried at 4");
+  CHECK(operations(five) == "outer: outer 7 wrap session asked 1 executed 0 unanswered 1");
+}
+
+TEST_CASE("Recorder: a shared buffer is of both directions, and of carrier and carried",
+          "[recorder]") {
+  CHECK(events(facts_of({"so", ">so", "<sot"})) == "device-state shared 3, own 1");
+}
+
+}  // namespace
+}  // namespace sekimori::test
