@@ -161,6 +161,44 @@ void vendor_goes_again(Plant& p) {
   talk_tls(p.scene, p.vendor, p.jump_host, "jump.plant.example");
 }
 
+void old_desktop(Plant& p) {
+  rdp(p.scene, p.jump_host, p.ews, "hosyu", RdpSecurity::standard);
+}
+
+void office_manages_switch(Plant& p) {
+  p.scene.ethernet(p.core_switch, std::string{kLldpGroup}, 0x88cc,
+                   lldp(p.core_switch, "1", "SW-CORE", kSwitch));
+  ssh(p.scene, p.admin_pc, p.core_switch);
+}
+
+/// A bind of IObjectExporter, by which DCOM begins, and its acceptance (C706, 12.6.4.3 and 4;
+/// [MS-DCOM] 1.9).
+void office_uses_dcom(Plant& p) {
+  const auto ndr = hex("045d888a eb1c c911 9fe8 08002b104860 02000000");
+  auto session = p.scene.connect(p.office_pc, p.historian, 135);
+  session.say(hex("05000b03 10000000 4800 0000 01000000 d016 d016 00000000 01000000 0000 0100"
+                  "c4fefc99 6052 1b10 bbcb 00aa0021347a 00000000") +
+              ndr);
+  session.answer(hex("05000c03 10000000 3c00 0000 01000000 d016 d016 15230000 0400 31333500 0000"
+                     "01000000 0000 0000") +
+                 ndr);
+  session.close();
+}
+
+/// PRELOGIN and its answer ([MS-TDS] 2.2.6.5): version, encryption.
+void office_asks_database(Plant& p) {
+  const auto options = hex("00 000b 0006  01 0011 0001  ff  0f000000 0000 00");
+  auto session = p.scene.connect(p.office_pc, p.collector, 1433);
+  session.say(hex("12 01 001a 0000 01 00") + options);
+  session.answer(hex("04 01 001a 0000 01 00") + options);
+  session.close();
+}
+
+void historian_writes(Plant& p) {
+  browse(p.scene, p.hmi, p.collector, "10.30.0.30", "/", 80, "Proficy Historian 9.1");
+  Modbus{p.scene, p.collector, p.plc1}.read(3, 0, 10).write_register(10, 1200).close();
+}
+
 }  // namespace
 
 std::vector<Recipe> access_recipes() {
@@ -193,6 +231,11 @@ std::vector<Recipe> access_recipes() {
       {"check-rem-04-met", collector_pushes},
       {"check-rem-05-violated", vendor_stays},
       {"check-rem-05-met", vendor_goes_again},
+      {"check-rem-06-violated", old_desktop},
+      {"check-rem-07-violated", office_manages_switch},
+      {"check-rem-08-violated", office_uses_dcom},
+      {"check-rem-09-violated", office_asks_database},
+      {"check-ctl-07-violated", historian_writes},
   };
 }
 

@@ -20,6 +20,9 @@ struct Recipe {
 [[nodiscard]] std::vector<Recipe> boundary_recipes();
 [[nodiscard]] std::vector<Recipe> access_recipes();
 [[nodiscard]] std::vector<Recipe> hygiene_recipes();
+[[nodiscard]] std::vector<Recipe> monitoring_recipes();
+/// What looks wrong and is not: tests/whole/traps_test.cpp.
+[[nodiscard]] std::vector<Recipe> trap_recipes();
 /// One or more for each protocol; their goldens hold what is to be understood of them.
 [[nodiscard]] std::vector<Recipe> protocol_recipes();
 

@@ -6,6 +6,7 @@
 #include "sessions.h"
 
 #include <array>
+#include <string>
 
 namespace sekimori::captures {
 namespace {
@@ -85,6 +86,67 @@ void switch_in_control(Plant& p) {
                    lldp(p.core_switch, "1", "SW-CORE", "Hirschmann RS20 Ethernet switch"));
 }
 
+void office_updates_hmi(Plant& p) {
+  browse(p.scene, p.hmi, p.file_server, "wsus.corp.example", "/ClientWebService/client.asmx", 8530,
+         "Microsoft-IIS/10.0");
+}
+
+void relay_updates_hmi(Plant& p) {
+  browse(p.scene, p.hmi, p.historian, "wsus.plant.example", "/ClientWebService/client.asmx", 8530,
+         "Microsoft-IIS/10.0");
+}
+
+constexpr Account kShare{"PLANT", "hosyu", "EWS-01", "HMI-01"};
+
+void windows_7_shares(Plant& p) {
+  smb1(p.scene, p.ews, p.hmi, kShare);
+}
+
+void windows_10_shares(Plant& p) {
+  smb2(p.scene, p.ews, p.hmi, kShare, "recipes");
+}
+
+void clock_is_adrift(Plant& p) {
+  for (int i = 0; i < 2; ++i) {
+    p.scene.datagram(p.hmi, p.collector, 123, 123, ntp_question(p.scene.second()));
+    p.scene.datagram(p.collector, p.hmi, 123, 123, ntp_answer(p.scene.second(), 16));
+    p.scene.wait(64);
+  }
+}
+
+void clock_is_right(Plant& p) {
+  ask_time(p.scene, p.hmi, p.collector);
+}
+
+void office_asks_control_for_names(Plant& p) {
+  look_up(p.scene, p.office_pc, p.collector, "hist-col.plant.example", "10.30.0.30");
+}
+
+void passwords_are_tried(Plant& p) {
+  auto session = p.scene.connect(p.hmi, p.collector, 21);
+  session.answer(text("220 FTP server ready\r\n"));
+  for (int i = 0; i < 12; ++i) {
+    session.say(text("USER hosyu\r\n")).answer(text("331 Password required\r\n"));
+    session.say(text("PASS guess-" + std::to_string(i) + "\r\n"))
+        .answer(text("530 Login incorrect\r\n"));
+    p.scene.wait(2);
+  }
+  session.close();
+}
+
+void camera_in_control(Plant& p) {
+  // Capability of IEEE 802.1AB, table 8-4: station only.
+  auto& camera = p.scene.station("ac:cc:8e:30:00:66", "10.30.0.66", Plant::kControl);  // Axis
+  p.scene.resolve(camera, p.control_leg);
+  p.scene.ethernet(camera, std::string{kLldpGroup}, 0x88cc,
+                   lldp(camera, "eth0", "CAM-3", "AXIS P3245-V network camera", 0x0080));
+}
+
+void all_use_one_account(Plant& p) {
+  for (auto* station : {&p.scada, &p.hmi, &p.ews})
+    telnet(p.scene, *station, p.core_switch, "kanri", "kiso-no-seki-1602");
+}
+
 }  // namespace
 
 std::vector<Recipe> hygiene_recipes() {
@@ -100,11 +162,20 @@ std::vector<Recipe> hygiene_recipes() {
       {"check-hyg-05-violated", two_claim_one_address},
       {"check-hyg-05-unseen", nobody_claims},
       {"check-hyg-06-violated", office_scans_control},
-      {"check-hyg-06-met", scada_reads},
       {"check-hyg-07-violated", hmi_asks_everybody},
       {"check-hyg-07-met", control_names_itself},
       {"check-hyg-08-violated", radio_in_control},
       {"check-hyg-08-met", switch_in_control},
+      {"check-hyg-09-violated", office_updates_hmi},
+      {"check-hyg-09-met", relay_updates_hmi},
+      {"check-hyg-10-violated", windows_7_shares},
+      {"check-hyg-10-met", windows_10_shares},
+      {"check-hyg-11-violated", clock_is_adrift},
+      {"check-hyg-11-met", clock_is_right},
+      {"check-hyg-12-violated", office_asks_control_for_names},
+      {"check-hyg-13-violated", passwords_are_tried},
+      {"check-hyg-14-violated", camera_in_control},
+      {"check-hyg-15-violated", all_use_one_account},
   };
 }
 

@@ -7,7 +7,7 @@ namespace sekimori::captures {
 std::vector<Recipe> all_recipes() {
   std::vector<Recipe> all;
   for (const auto& some : {demo_recipes(), boundary_recipes(), access_recipes(), hygiene_recipes(),
-                           protocol_recipes()})
+                           monitoring_recipes(), trap_recipes(), protocol_recipes()})
     all.insert(all.end(), some.begin(), some.end());
   return all;
 }

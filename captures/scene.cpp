@@ -221,6 +221,37 @@ void Scene::ethernet(Station& from, const std::string& to_mac, std::uint16_t typ
   now_ += kStep;
 }
 
+void Scene::see_again(double delay) {
+  const auto later = std::llround(delay * 1e6) * 1000;
+  for (std::size_t i = 0, count = seen_.size(); i < count; ++i)
+    seen_.push_back({seen_[i].time + later, seen_[i].bytes});
+}
+
+void Scene::send_twice(unsigned other_vlan) {
+  constexpr std::size_t kTagged = 18;   // header and tag, which the trailer's size leaves out
+  constexpr std::size_t kVlan = 14;     // its place in the frame
+  constexpr std::uint8_t kLanA = 0xa0;  // four bits, before the size's twelve
+  constexpr std::uint8_t kLanB = 0xb0;
+  constexpr std::int64_t kSkew = 9'000;  // ns between the twins
+  for (std::size_t i = 0, count = seen_.size(); i < count; ++i) {
+    auto first = seen_[i].bytes;
+    const auto size = first.size() - kTagged + 6;
+    const auto trailer = [&](std::uint8_t lan) {
+      return Payload{static_cast<std::uint8_t>(i >> 8U),
+                     static_cast<std::uint8_t>(i),
+                     static_cast<std::uint8_t>(lan | size >> 8U),
+                     static_cast<std::uint8_t>(size),
+                     0x88,
+                     0xfb};
+    };
+    auto twin = first + trailer(kLanB);
+    twin[kVlan] = static_cast<std::uint8_t>(other_vlan >> 8U);
+    twin[kVlan + 1] = static_cast<std::uint8_t>(other_vlan);
+    seen_.push_back({seen_[i].time + kSkew, std::move(twin)});
+    seen_[i].bytes = first + trailer(kLanA);
+  }
+}
+
 void Scene::write(const std::filesystem::path& path) const {
   std::vector<const Seen*> order;
   for (const auto& seen : seen_) order.push_back(&seen);

@@ -81,6 +81,12 @@ class Scene {
   void ethernet(Station& from, const std::string& to_mac, std::uint16_t type,
                 const Payload& payload);
 
+  /// A second mirror port sees again what was seen so far, so many seconds later.
+  void see_again(double delay);
+  /// What was seen so far went over two networks by PRP (IEC 62439-3, 4.2.7): each frame has a
+  /// trailer, and its twin passes in another VLAN. Of tagged frames.
+  void send_twice(unsigned other_vlan);
+
   /// Writes what the mirror port saw, in order of time.
   void write(const std::filesystem::path& path) const;
 

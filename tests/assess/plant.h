@@ -20,7 +20,7 @@ class Plant {
          {"1, 'office', 'office', 'IT'", "2, 'dmz', 'dmz', 'DMZ'", "3, 'control', 'control', 'OT'",
           "4, 'field', 'field', 'OT'", "5, 'remote', 'remote', 'REMOTE'",
           "6, 'internet', 'external', 'EXT'", "7, 'management', 'management', 'MGMT'",
-          "8, 'unknown', 'unknown', ''"})
+          "8, 'unknown', 'unknown', ''", "9, 'safety', 'safety', 'SIS'"})
       run(std::string{"INSERT INTO zone (zone, name, kind, side, level, declared, confidence, "
                       "reason) VALUES ("} +
           zone + ", 2, 1, 100, '')");
@@ -144,7 +144,29 @@ class Plant {
         verdict + "', 80, '[]', 1, 950)");
   }
 
+  /// The address of a host as a router's MAC shows it in a segment.
+  void behind(const std::string& name_of_host, const std::string& router_mac,
+              const std::string& segment) {
+    const auto id = std::to_string(host(name_of_host));
+    run("INSERT INTO address VALUES (" + id + ", '" + router_mac + "', '" + name_of_host + "', '" +
+        segment + "', 0)");
+    seen(router_mac, name_of_host, segment);
+  }
+  /// An address of its own.
+  void stands(const std::string& name_of_host, const std::string& mac, const std::string& segment) {
+    const auto id = std::to_string(host(name_of_host));
+    run("INSERT INTO address VALUES (" + id + ", '" + mac + "', '" + name_of_host + "', '" +
+        segment + "', 1)");
+    seen(mac, name_of_host, segment);
+  }
+
  private:
+  void seen(const std::string& mac, const std::string& ip, const std::string& segment) {
+    run("INSERT INTO binding (mac, ip, segment, claims, packets, first_seen, last_seen, capture, "
+        "frame, last_capture, last_frame, first_ns, last_ns) VALUES ('" +
+        mac + "', '" + ip + "', '" + segment + "', 0, 5, 1, 2, 1, 910, 1, 999, 0, 0)");
+  }
+
   Database database_;
   std::map<std::string, std::int64_t> hosts_;
   std::int64_t conversations_ = 0;

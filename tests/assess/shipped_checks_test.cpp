@@ -141,6 +141,151 @@ const std::vector<Case> cases{
     {"ARP across", "SEG-09", "unseen",
      [](P& p) { p.talk("office-pc", "field-io", "ethernet", 0x0806, "arp"); }},
 
+    {"a connection from the DMZ inward", "SEG-10", "violated",
+     [](P& p) { p.talk("dmz-hist", "control-col", "tcp", 443, "tls"); }},
+    {"a jump host's", "SEG-10", "met",
+     [](P& p) {
+       p.host("dmz-jump", "jump_host");
+       p.talk("dmz-jump", "control-ews", "tcp", 3389, "rdp");
+     }},
+    {"a connection outward", "SEG-10", "met",
+     [](P& p) { p.talk("control-col", "dmz-hist", "tcp", 443, "tls"); }},
+    {"a datagram", "SEG-10", "unseen",
+     [](P& p) { p.talk("dmz-ntp", "control-col", "udp", 123, "ntp"); }},
+    {"a flow that is not on the list", "SEG-11", "violated",
+     [](P& p) {
+       p.talk("office-pc", "dmz-hist", "tcp", 80, "http");
+       p.talk("control-col", "dmz-hist", "tcp", 443, "tls");
+       p.run("INSERT INTO exception VALUES ('office-pc', '', 'tcp', 80, '')");
+     }},
+    {"flows that are", "SEG-11", "met",
+     [](P& p) {
+       p.talk("control-col", "dmz-hist", "tcp", 443, "tls");
+       p.run("INSERT INTO exception VALUES ('control-col', '', 'tcp', 443, '')");
+     }},
+    {"no list", "SEG-11", "unseen",
+     [](P& p) { p.talk("control-col", "dmz-hist", "tcp", 443, "tls"); }},
+    {"many ports", "SEG-12", "violated",
+     [](P& p) {
+       for (int i = 0; i < 8; ++i) p.talk("office-pc", "control-opc", "tcp", 49152 + i, "", "S2");
+     }},
+    {"the data connections of FTP", "SEG-12", "met",
+     [](P& p) {
+       p.talk("control-hmi", "dmz-files", "tcp", 21, "ftp");
+       for (int i = 0; i < 8; ++i) p.talk("control-hmi", "dmz-files", "tcp", 49152 + i, "", "S2");
+     }},
+    {"a jump host that reaches many", "SEG-12", "met",
+     [](P& p) {
+       p.host("dmz-jump", "jump_host");
+       for (int i = 0; i < 20; ++i)
+         p.talk("dmz-jump", "control-" + std::to_string(i), "tcp", 3389, "rdp");
+     }},
+    {"an office host that reaches many", "SEG-12", "violated",
+     [](P& p) {
+       for (int i = 0; i < 16; ++i)
+         p.talk("office-nms", "control-" + std::to_string(i), "tcp", 443, "tls");
+     }},
+    {"many ports inside", "SEG-12", "unseen",
+     [](P& p) {
+       for (int i = 0; i < 8; ++i) p.talk("control-hmi", "control-opc", "tcp", 49152 + i, "", "S2");
+     }},
+    {"two gateways", "SEG-13", "violated",
+     [](P& p) {
+       p.stands("control-hmi", "00:1b:1b:00:00:01", "vlan 30");
+       p.behind("office-pc", "00:1b:0c:00:00:01", "vlan 30");
+       p.behind("dmz-hist", "00:1b:0c:00:00:02", "vlan 30");
+     }},
+    {"the two members of a redundant pair", "SEG-13", "met",
+     [](P& p) {
+       p.stands("control-hmi", "00:1b:1b:00:00:01", "vlan 30");
+       p.behind("office-pc", "00:1b:0c:00:00:01", "vlan 30");
+       p.behind("dmz-hist", "00:1b:0c:00:00:02", "vlan 30");
+       p.behind("dmz-jump", "00:00:5e:00:01:0a", "vlan 30");
+     }},
+    {"two gateways of a mixed segment", "SEG-13", "met",
+     [](P& p) {
+       p.stands("control-hmi", "00:1b:1b:00:00:01", "");
+       p.stands("office-pc", "00:1b:1b:00:00:02", "");
+       p.behind("internet-8.8.8.8", "00:1b:0c:00:00:01", "");
+       p.behind("dmz-hist", "00:1b:0c:00:00:02", "");
+     }},
+    {"nothing from outside", "SEG-13", "unseen",
+     [](P& p) {
+       p.stands("control-hmi", "00:1b:1b:00:00:01", "vlan 30");
+       p.behind("field-plc", "00:1b:0c:00:00:01", "vlan 30");
+     }},
+    {"a PC that forwards", "SEG-14", "violated",
+     [](P& p) {
+       p.stands("control-hmi", "00:1b:1b:00:00:01", "vlan 30");
+       p.behind("office-pc", "00:1b:1b:00:00:01", "vlan 30");
+       p.talk("control-hmi", "control-all", "udp", 137, "nbns", "S1");
+     }},
+    {"a router", "SEG-14", "met",
+     [](P& p) {
+       p.stands("control-rt", "00:1b:0c:00:00:01", "vlan 30");
+       p.behind("office-pc", "00:1b:0c:00:00:01", "vlan 30");
+       p.talk("control-rt", "control-log", "udp", 514, "syslog", "S1");
+     }},
+    {"nobody behind anybody", "SEG-14", "unseen",
+     [](P& p) { p.stands("control-hmi", "00:1b:1b:00:00:01", "vlan 30"); }},
+    {"a historian in control that the office reads", "SEG-15", "violated",
+     [](P& p) {
+       p.host("control-hist", "historian");
+       p.talk("office-pc", "control-hist", "tcp", 443, "tls");
+     }},
+    {"a historian in the office that asks control", "SEG-15", "violated",
+     [](P& p) {
+       p.host("office-hist", "historian");
+       p.talk("office-hist", "control-opc", "tcp", 4840, "opcua");
+     }},
+    {"a historian in the DMZ", "SEG-15", "met",
+     [](P& p) {
+       p.host("dmz-hist", "historian");
+       p.talk("office-pc", "dmz-hist", "tcp", 443, "tls");
+     }},
+    {"a historian that talks inside", "SEG-15", "unseen",
+     [](P& p) {
+       p.host("control-hist", "historian");
+       p.talk("control-hmi", "control-hist", "tcp", 443, "tls");
+     }},
+
+    // Safety.
+    {"a write by an HMI", "SAF-01", "violated",
+     [](P& p) { p.modbus("control-hmi", "safety-esd", "write"); }},
+    {"a write from the office where no safety zone is declared", "SAF-01", "violated",
+     [](P& p) {
+       p.host("control-esd", "safety_controller");
+       p.modbus("office-pc", "control-esd", "write");
+     }},
+    {"a write by its own station", "SAF-01", "met",
+     [](P& p) { p.modbus("safety-ews", "safety-esd", "write"); }},
+    {"a write inside control where no safety zone is declared", "SAF-01", "met",
+     [](P& p) {
+       p.host("control-esd", "safety_controller");
+       p.modbus("control-ews", "control-esd", "write");
+     }},
+    {"a read by an HMI", "SAF-01", "unseen",
+     [](P& p) { p.modbus("control-hmi", "safety-esd", "read"); }},
+    {"the office reads", "SAF-02", "violated",
+     [](P& p) { p.modbus("office-pc", "safety-esd", "read"); }},
+    {"the safety system reports outside", "SAF-02", "violated",
+     [](P& p) { p.talk("safety-ews", "dmz-files", "tcp", 445, "smb"); }},
+    {"the control system reads", "SAF-02", "met",
+     [](P& p) { p.modbus("control-scada", "safety-esd", "read"); }},
+    {"the office asks in vain", "SAF-02", "unseen",
+     [](P& p) { p.talk("office-pc", "safety-esd", "tcp", 502, "", "S1"); }},
+    {"among the controllers", "SAF-03", "violated",
+     [](P& p) {
+       p.host("control-esd", "safety_controller");
+       p.host("control-plc", "plc");
+     }},
+    {"in a zone of its own", "SAF-03", "met",
+     [](P& p) {
+       p.host("safety-esd", "safety_controller");
+       p.host("control-plc", "plc");
+     }},
+    {"no safety system", "SAF-03", "unseen", [](P& p) { p.host("control-plc", "plc"); }},
+
     // Clear text.
     {"Telnet into control", "CLR-01", "violated",
      [](P& p) { p.talk("office-pc", "control-sw", "tcp", 23, "telnet"); }},
@@ -156,6 +301,11 @@ const std::vector<Case> cases{
      }},
     {"HTTP in the office", "CLR-01", "unseen",
      [](P& p) { p.talk("office-pc", "office-srv", "tcp", 80, "http"); }},
+    {"a page on the Internet", "CLR-01", "met",
+     [](P& p) {
+       p.talk("control-hmi", "dmz-hist", "tcp", 443, "tls");
+       p.talk("control-hmi", "internet-8.8.8.8", "tcp", 80, "http");
+     }},
     {"a web page of a controller", "CLR-02", "violated",
      [](P& p) {
        p.host("control-plc", "plc");
@@ -236,9 +386,21 @@ const std::vector<Case> cases{
        p.talk("control-hmi", "internet-8.8.8.8", "tcp", 443, "", "S1");
        p.talk("control-hmi", "internet-9.9.9.9", "tcp", 443, "", "S1");
      }},
+    {"an attempt between two that were answered", "INT-03", "met",
+     [](P& p) {
+       p.modbus("control-hmi", "control-plc", "read");
+       p.talk("control-hmi", "internet-8.8.8.8", "tcp", 443, "tls");
+       p.talk("control-hmi", "internet-8.8.8.8", "tcp", 80, "", "S1");
+     }},
     {"none", "INT-03", "met", [](P& p) { p.modbus("control-hmi", "control-plc", "read"); }},
     {"nothing of control", "INT-03", "unseen",
      [](P& p) { p.talk("office-pc", "internet-8.8.8.8", "tcp", 443, "tls"); }},
+    {"a desktop in the DMZ", "INT-04", "violated",
+     [](P& p) { p.talk("internet-8.8.8.8", "dmz-jump", "tcp", 3389, "rdp"); }},
+    {"a VPN gateway", "INT-04", "met",
+     [](P& p) { p.talk("internet-8.8.8.8", "dmz-vpn", "udp", 4500, "", "S2"); }},
+    {"a desktop tried in vain", "INT-04", "unseen",
+     [](P& p) { p.talk("internet-8.8.8.8", "dmz-jump", "tcp", 3389, "", "S1"); }},
 
     // Remote access.
     {"remote desktop from the office", "REM-01", "violated",
@@ -285,6 +447,50 @@ const std::vector<Case> cases{
      [](P& p) {
        p.days(0.1).talk("remote-laptop", "dmz-jump", "tcp", 22, "ssh", "S3", "longest = 3600");
      }},
+    {"RDP with its own encryption", "REM-06", "violated",
+     [](P& p) {
+       p.event(p.talk("dmz-jump", "control-ews", "tcp", 3389, "rdp"), "version",
+               "RDP standard security");
+     }},
+    {"RDP with NLA", "REM-06", "met",
+     [](P& p) {
+       p.event(p.talk("dmz-jump", "control-ews", "tcp", 3389, "rdp"), "version", "RDP with NLA");
+     }},
+    {"RDP in the office", "REM-06", "unseen",
+     [](P& p) {
+       p.event(p.talk("office-pc", "office-srv", "tcp", 3389, "rdp"), "version",
+               "RDP standard security");
+     }},
+    {"a switch managed from the office", "REM-07", "violated",
+     [](P& p) {
+       p.host("control-sw", "switch");
+       p.talk("office-pc", "control-sw", "tcp", 22, "ssh");
+     }},
+    {"a switch managed from within", "REM-07", "met",
+     [](P& p) {
+       p.host("control-sw", "switch");
+       p.talk("control-ews", "control-sw", "tcp", 22, "ssh");
+     }},
+    {"a switch of the office", "REM-07", "unseen",
+     [](P& p) {
+       p.host("office-sw", "switch");
+       p.talk("office-pc", "office-sw", "tcp", 22, "ssh");
+     }},
+    {"DCOM between office and DMZ", "REM-08", "violated",
+     [](P& p) { p.talk("office-pc", "dmz-opc", "tcp", 135, "", "S2"); }},
+    {"DCOM between DMZ and control", "REM-08", "met",
+     [](P& p) {
+       p.talk("office-pc", "dmz-opc", "tcp", 443, "tls");
+       p.talk("dmz-opc", "control-opc", "tcp", 135, "dcerpc");
+     }},
+    {"nothing between office and DMZ", "REM-08", "unseen",
+     [](P& p) { p.talk("dmz-opc", "control-opc", "tcp", 135, "dcerpc"); }},
+    {"SQL from the office", "REM-09", "violated",
+     [](P& p) { p.talk("office-pc", "control-db", "tcp", 1433, "tds"); }},
+    {"SQL to the DMZ", "REM-09", "met",
+     [](P& p) { p.talk("control-col", "dmz-hist", "tcp", 1433, "tds"); }},
+    {"SQL inside", "REM-09", "unseen",
+     [](P& p) { p.talk("control-hmi", "control-db", "tcp", 1433, "tds"); }},
 
     // Control.
     {"a download by an HMI", "CTL-01", "violated",
@@ -333,6 +539,39 @@ const std::vector<Case> cases{
      [](P& p) { p.modbus("control-hmi", "control-plc", "write"); }},
     {"reads only", "CTL-06", "unseen",
      [](P& p) { p.modbus("control-hmi", "control-plc", "read"); }},
+    {"a write by a historian", "CTL-07", "violated",
+     [](P& p) {
+       p.host("control-hist", "historian");
+       p.modbus("control-hist", "control-plc", "write");
+     }},
+    {"a write by a SCADA server", "CTL-07", "met",
+     [](P& p) {
+       p.host("control-scada", "scada_server");
+       p.modbus("control-scada", "control-plc", "write");
+     }},
+    {"a write by who knows whom", "CTL-07", "met",
+     [](P& p) { p.modbus("control-pc", "control-plc", "write"); }},
+    {"a read by a historian", "CTL-07", "unseen",
+     [](P& p) {
+       p.host("control-hist", "historian");
+       p.modbus("control-hist", "control-plc", "read");
+     }},
+    {"a controller with a web page", "CTL-08", "violated",
+     [](P& p) {
+       p.host("control-plc", "plc");
+       p.talk("control-hmi", "control-plc", "tcp", 80, "http");
+     }},
+    {"a controller with a protocol that nobody knows", "CTL-08", "met",
+     [](P& p) {
+       p.host("control-plc", "plc");
+       p.modbus("control-hmi", "control-plc", "read");
+       p.talk("control-hmi", "control-plc", "tcp", 9600, "", "S2");
+     }},
+    {"a controller seen for a day", "CTL-08", "unseen",
+     [](P& p) {
+       p.days(1).host("control-plc", "plc");
+       p.modbus("control-hmi", "control-plc", "read");
+     }},
 
     // Hygiene.
     {"TLS 1.0", "HYG-01", "violated",
@@ -393,7 +632,7 @@ const std::vector<Case> cases{
      [](P& p) {
        for (int i = 0; i < 16; ++i)
          p.talk("office-pc", "control-" + std::to_string(i), "tcp", 502, "", "S1",
-                "unanswered = 1, established = 0");
+                "unanswered = 1, established = 0, client_bytes = 0");
      }},
     {"polling of a few dead devices", "HYG-06", "met",
      [](P& p) {
@@ -401,12 +640,39 @@ const std::vector<Case> cases{
          p.talk("control-scada", "field-" + std::to_string(i), "tcp", 502, "", "S1",
                 "unanswered = 999, established = 0");
      }},
+    {"a sweep of ports by UDP", "HYG-06", "violated",
+     [](P& p) {
+       for (int i = 0; i < 16; ++i)
+         p.talk("office-pc", "control-hmi", "udp", 100 + i, "", "S1",
+                "unanswered = 1, established = 0");
+     }},
+    {"a SCADA server that waits for many", "HYG-06", "met",
+     [](P& p) {
+       p.modbus("control-scada", "field-plc", "read");
+       for (int i = 0; i < 40; ++i)
+         p.talk("control-scada", "field-" + std::to_string(i), "tcp", 502, "", "S1",
+                "unanswered = 2, established = 0, attempted = 2, client_bytes = 0");
+     }},
+    {"polling of many dead devices", "HYG-06", "met",
+     [](P& p) {
+       for (int i = 0; i < 40; ++i)
+         p.talk("control-scada", "field-" + std::to_string(i), "tcp", 502, "", "S1",
+                "unanswered = 999, established = 0, attempted = 999, client_bytes = 0");
+     }},
+    {"sessions of which one side was seen", "HYG-06", "met",
+     [](P& p) {
+       for (int i = 0; i < 40; ++i)
+         p.talk("control-scada", "field-" + std::to_string(i), "tcp", 502, "", "S1",
+                "unanswered = 1, established = 0");
+     }},
     {"polling of many devices that answer", "HYG-06", "met",
      [](P& p) {
        for (int i = 0; i < 40; ++i)
          p.talk("control-scada", "field-" + std::to_string(i), "tcp", 502, "modbus");
      }},
     {"nothing", "HYG-06", "unseen", [](P& /*p*/) {}},
+    {"a day", "HYG-06", "unseen",
+     [](P& p) { p.days(1).modbus("control-hmi", "control-plc", "read"); }},
     {"a question to all", "HYG-07", "violated",
      [](P& p) { p.talk("control-hmi", "control-all", "udp", 5355, "llmnr", "S1"); }},
     {"a question to a server", "HYG-07", "met",
@@ -414,9 +680,162 @@ const std::vector<Case> cases{
     {"controllers only", "HYG-07", "unseen",
      [](P& p) { p.modbus("control-plc", "field-io", "read"); }},
     {"an access point", "HYG-08", "violated", [](P& p) { p.host("control-ap", "access_point"); }},
+    {"an access point that asks its controller", "HYG-08", "violated",
+     [](P& p) { p.talk("control-ap", "office-wlc", "udp", 5246, "capwap"); }},
     {"a bridge", "HYG-08", "met", [](P& p) { p.property("control-sw", "capability", "bridge"); }},
     {"an access point in the office", "HYG-08", "unseen",
      [](P& p) { p.host("office-ap", "access_point"); }},
+    {"updates from the office", "HYG-09", "violated",
+     [](P& p) { p.talk("control-hmi", "office-wsus", "tcp", 8530, "http"); }},
+    {"updates from the maker", "HYG-09", "violated",
+     [](P& p) {
+       p.event(p.talk("control-hmi", "internet-8.8.8.8", "tcp", 443, "tls"), "server-name",
+               "fe2.update.microsoft.com");
+     }},
+    {"updates from the DMZ", "HYG-09", "met",
+     [](P& p) { p.talk("control-hmi", "dmz-wsus", "tcp", 8530, "http"); }},
+    {"a page of the office", "HYG-09", "unseen",
+     [](P& p) {
+       p.event(p.talk("control-hmi", "office-web", "tcp", 443, "tls"), "server-name", "intra.corp");
+     }},
+    {"Windows 7", "HYG-10", "violated",
+     [](P& p) { p.property("control-hmi", "os", "Windows 7 / Server 2008 R2 (6.1.7601)"); }},
+    {"Windows XP as SMB 1 says it", "HYG-10", "violated",
+     [](P& p) { p.property("control-hmi", "os", "Windows 5.1"); }},
+    {"a browser that calls itself old", "HYG-10", "unseen",
+     [](P& p) { p.property("control-hmi", "os", "Windows XP (NT 5.1)", 30); }},
+    {"Windows 10", "HYG-10", "met",
+     [](P& p) { p.property("control-hmi", "os", "Windows 10 / Server 2019 (10.0.17763)"); }},
+    {"an upgrade", "HYG-10", "met",
+     [](P& p) {
+       p.property("control-hmi", "os", "Windows 7 Professional 7601");
+       p.property("control-hmi", "os", "Windows 10 (10.0.19045)");
+     }},
+    {"an old PC in the office", "HYG-10", "unseen",
+     [](P& p) { p.property("office-pc", "os", "Windows 7 Professional 7601"); }},
+    {"a clock adrift", "HYG-11", "violated",
+     [](P& p) {
+       p.event(p.talk("control-hmi", "dmz-ntp", "udp", 123, "ntp"), "device-state",
+               "clock not synchronised");
+     }},
+    {"a clock", "HYG-11", "met",
+     [](P& p) { p.talk("control-hmi", "dmz-ntp", "udp", 123, "ntp"); }},
+    {"a clock adrift in the office", "HYG-11", "unseen",
+     [](P& p) {
+       p.event(p.talk("office-pc", "office-ntp", "udp", 123, "ntp"), "device-state",
+               "clock not synchronised");
+     }},
+    {"mail into control", "HYG-12", "violated",
+     [](P& p) { p.talk("office-mail", "control-hmi", "tcp", 25, "smtp"); }},
+    {"names asked of control", "HYG-12", "violated",
+     [](P& p) { p.talk("dmz-web", "control-dns", "udp", 53, "dns"); }},
+    {"names asked by control", "HYG-12", "met",
+     [](P& p) { p.talk("control-hmi", "dmz-dns", "udp", 53, "dns"); }},
+    {"names asked within", "HYG-12", "unseen",
+     [](P& p) { p.talk("control-hmi", "control-dns", "udp", 53, "dns"); }},
+    {"ten failures", "HYG-13", "violated",
+     [](P& p) {
+       const auto talk = p.talk("control-hmi", "control-srv", "tcp", 21, "ftp");
+       for (int i = 0; i < 10; ++i) p.event(talk, "login-rejected", "ftp");
+     }},
+    {"a slip of the finger", "HYG-13", "met",
+     [](P& p) {
+       p.event(p.talk("control-hmi", "control-srv", "tcp", 21, "ftp"), "login-rejected", "ftp");
+     }},
+    {"failures in the office", "HYG-13", "unseen",
+     [](P& p) {
+       const auto talk = p.talk("office-pc", "office-srv", "tcp", 21, "ftp");
+       for (int i = 0; i < 10; ++i) p.event(talk, "login-rejected", "ftp");
+     }},
+    {"a camera", "HYG-14", "violated", [](P& p) { p.host("control-cam", "camera"); }},
+    {"a controller", "HYG-14", "met", [](P& p) { p.host("control-plc", "plc"); }},
+    {"a camera in the office", "HYG-14", "unseen", [](P& p) { p.host("office-cam", "camera"); }},
+    {"three hosts with one account", "HYG-15", "violated",
+     [](P& p) {
+       for (const auto* host : {"control-a", "control-b", "control-c"})
+         p.event(p.talk(host, "control-sw", "tcp", 23, "telnet"), "cleartext-login",
+                 "telnet, user op, password not default");
+     }},
+    {"three hosts with three accounts", "HYG-15", "met",
+     [](P& p) {
+       for (const auto* host : {"a", "b", "c"})
+         p.event(p.talk(std::string{"control-"} + host, "control-srv", "tcp", 445, "smb"), "login",
+                 std::string{"NTLM PLANT\\"} + host);
+     }},
+    {"three hosts that Kerberos let in", "HYG-15", "unseen",
+     [](P& p) {
+       for (const auto* host : {"control-a", "control-b", "control-c"})
+         p.event(p.talk(host, "control-srv", "tcp", 445, "smb"), "login", "Kerberos");
+     }},
+
+    // What was not heard.
+    {"a switch that says nothing", "MON-01", "violated",
+     [](P& p) {
+       p.host("control-sw", "switch");
+       p.talk("control-ews", "control-sw", "tcp", 22, "ssh");
+       p.run("UPDATE asset SET last_seen = 8 * 86400");
+     }},
+    {"a switch that passed by in a long capture", "MON-01", "unseen",
+     [](P& p) {
+       p.host("control-sw", "switch");
+       p.talk("control-ews", "control-sw", "tcp", 22, "ssh");
+     }},
+    {"a switch that reports", "MON-01", "met",
+     [](P& p) {
+       p.host("control-sw", "switch");
+       p.talk("control-ews", "control-sw", "tcp", 22, "ssh");
+       p.talk("control-sw", "control-log", "udp", 514, "", "S1");
+     }},
+    {"a switch that says nothing for a day", "MON-01", "unseen",
+     [](P& p) {
+       p.days(1).host("control-sw", "switch");
+       p.talk("control-ews", "control-sw", "tcp", 22, "ssh");
+     }},
+    {"a month of reads", "MON-02", "violated",
+     [](P& p) {
+       p.host("control-plc", "plc");
+       p.modbus("control-hmi", "control-plc", "read");
+       p.run("UPDATE conversation SET last_seen = 31 * 86400");
+     }},
+    {"a read in a long capture", "MON-02", "unseen",
+     [](P& p) {
+       p.host("control-plc", "plc");
+       p.modbus("control-hmi", "control-plc", "read");
+     }},
+    {"a month with an upload", "MON-02", "met",
+     [](P& p) {
+       p.host("control-plc", "plc");
+       p.modbus("control-ews", "control-plc", "upload");
+     }},
+    {"a week of reads", "MON-02", "unseen",
+     [](P& p) {
+       p.days(7).host("control-plc", "plc");
+       p.modbus("control-hmi", "control-plc", "read");
+     }},
+    {"Windows without updates", "MON-03", "violated",
+     [](P& p) {
+       p.property("control-hmi", "os", "Windows 10 (10.0.19045)");
+       p.run("UPDATE asset SET last_seen = 15 * 86400");
+     }},
+    {"Windows with updates", "MON-03", "met",
+     [](P& p) {
+       p.property("control-hmi", "os", "Windows 10 (10.0.19045)");
+       p.talk("control-hmi", "dmz-wsus", "tcp", 8530, "http");
+     }},
+    {"Windows without updates for a week", "MON-03", "unseen",
+     [](P& p) { p.days(7).property("control-hmi", "os", "Windows 10 (10.0.19045)"); }},
+    {"nobody asks for the time", "MON-04", "violated",
+     [](P& p) {
+       p.modbus("control-hmi", "control-plc", "read");
+       p.run("UPDATE conversation SET last_seen = 8 * 86400");
+     }},
+    {"somebody does", "MON-04", "met",
+     [](P& p) {
+       p.modbus("control-hmi", "control-plc", "read");
+       p.talk("control-hmi", "control-ntp", "udp", 123, "ntp");
+     }},
+    {"nobody does for an hour", "MON-04", "unseen",
+     [](P& p) { p.days(0.04).modbus("control-hmi", "control-plc", "read"); }},
 };
 
 TEST_CASE("Shipped checks: each answers as it should", "[assess]") {

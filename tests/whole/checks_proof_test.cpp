@@ -6,6 +6,7 @@
 #include "sekimori/infer/zone_plan.h"
 #include "sekimori/model/observe.h"
 #include "sekimori/model/store.h"
+#include "sekimori/report/exceptions.h"
 
 #include "folder.h"
 
@@ -32,6 +33,9 @@ Outcomes assess(const std::string& name, const Rules& rules, const ZonePlan& pla
   const auto file = folder / "model.sekimori";
   save(facts, file, [&](Database& database) { infer_into(database, facts, plan); });
   Database database{file, Database::Mode::read_write};
+  // A check that compares with the plant's list finds it beside the capture.
+  const auto list = captures / (name + "-exceptions.csv");
+  if (fs::exists(list)) write_exceptions(load_exceptions(list), database);
   Outcomes outcomes;
   for (auto& outcome : run_checks(rules, database)) outcomes[outcome.id] = outcome;
   return outcomes;

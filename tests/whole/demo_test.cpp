@@ -106,7 +106,6 @@ TEST_CASE("Demo: what it should not have is found, and nothing else", "[demo]") 
   CHECK(demo().ask("SELECT check_id || ': ' || subject FROM finding") ==
         Set{"CLR-01: 130.225.0.10 > EWS-01",
             "CLR-01: ADMIN-12 > SW-CORE",
-            "CLR-01: HMI-01 > www.example.com",
             "CLR-02: EWS-01 > 10.40.0.11",
             "CLR-02: EWS-01 > 10.40.0.12",
             "CLR-02: SCADA-01 > SW-CORE",
@@ -116,23 +115,26 @@ TEST_CASE("Demo: what it should not have is found, and nothing else", "[demo]") 
             "CLR-04: EWS-01 < 130.225.0.10",
             "CLR-04: SW-CORE < ADMIN-12",
             "CLR-04: SW-CORE < SCADA-01",
+            "CTL-08: 10.40.0.11",
+            "CTL-08: 10.40.0.12",
             "HYG-01: FS-01 < HMI-01",
             "HYG-01: SW-CORE < SCADA-01",
             "HYG-02: SCADA-01 > mail.example.jp",
-            "HYG-03: HMI-01 > www.example.com",
+            "HYG-03: HMI-01",
             "HYG-04: HMI-01 > 8.8.8.8",
             "HYG-07: EWS-01",
             "HYG-07: HIST-COL",
             "HYG-07: HMI-01",
             "HYG-07: SCADA-01",
-            "INT-01: HMI-01 > 8.8.8.8",
-            "INT-01: HMI-01 > www.example.com",
-            "INT-02: 130.225.0.10 > EWS-01",
+            "HYG-10: HMI-01",
+            "INT-01: HMI-01",
+            "INT-02: EWS-01",
             "INT-03: SCADA-01",
             "REM-01: 130.225.0.10 > EWS-01",
             "REM-01: ADMIN-12 > SW-CORE",
             "REM-02: 130.225.0.10 > EWS-01",
             "REM-03: HMI-01 > FS-01",
+            "REM-07: ADMIN-12 > SW-CORE",
             "SEG-01: OFFICE-33 > 10.40.0.12",
             "SEG-03: ADMIN-12 > SW-CORE",
             "SEG-03: HMI-01 > FS-01",
@@ -152,7 +154,7 @@ TEST_CASE("Demo: every finding has a frame that proves it", "[demo]") {
 
 TEST_CASE("Demo: five minutes do not prove what takes a week", "[demo]") {
   CHECK(demo().ask("SELECT check_id FROM check_result WHERE result = 'unseen' AND note <> ''") ==
-        Set{"REM-05"});
+        Set{"HYG-06", "HYG-14", "MON-02", "REM-05", "SEG-13"});
 }
 
 TEST_CASE("Demo: no password that crossed the wire is in the model", "[demo]") {
