@@ -159,6 +159,8 @@ void Reader::say_address(const Path& path, ByteCursor body, const Asked& asked) 
              {.kind = Subject::Kind::receiver, .unit = asked.unit.number()});
 }
 
+// NOLINTBEGIN(misc-no-recursion): envelopes hold requests, to a depth of kDeepest.
+
 /// What was cut out of the message is not said: a request whose path was not read is none.
 void Reader::request(ByteCursor message, std::uint64_t key, Unit unit, int depth, int routes) {
   const auto service = message.u8();
@@ -335,6 +337,8 @@ void Reader::packet_answer(const Asked& asked, ByteCursor body, std::uint64_t ke
     if (i < asked.number) answer(part, key_of_part(key, i), depth + 1);
   });
 }
+
+// NOLINTEND(misc-no-recursion)
 
 /// What an executed request means, and what its answer says.
 void Reader::done(const Asked& asked, ByteCursor body, std::uint64_t key) {
