@@ -66,7 +66,7 @@ Header read_header(ByteCursor& cursor) noexcept {
   const auto preamble = cursor.u8();
   const unsigned word = cursor.be24();
   const unsigned fragment = cursor.be32();
-  header.size = (word >> 19U) * 4;
+  header.size = std::size_t{word >> 19U} * 4;
   header.binding = word >> 9U & 0x1fU;
   header.later_fragment = (fragment & 0xfff8U) != 0;
   const bool reserved = (word & 7U) != 0 || (fragment & 7U) != 0;

@@ -189,7 +189,7 @@ class Advertisement {
 void dissect(ByteCursor& message, const Context& /*context*/, Observer& out) {
   const auto version = message.u8();
   message.skip(3);  // lifetime, checksum
-  if (!message.ok()) return;
+  if (!message.ok() || version == 0 || version > 2) return;
   out.notice(version, {});
   Advertisement advertisement{out};
   while (!message.empty()) {

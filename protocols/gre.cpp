@@ -20,6 +20,7 @@ constexpr std::uint16_t kAcknowledgment = 0x0080;
 constexpr std::uint16_t kVersion = 0x0007;
 constexpr std::uint32_t kPptp = 1;
 constexpr std::uint16_t kPpp = 0x880b;
+constexpr std::uint16_t kCdp = 0x2000;  // Cisco's routers discover each other through their tunnels
 
 // ERSPAN mirrors what passes to whoever watches: no way to anywhere. What of it cannot be unwrapped
 // comes here.
@@ -44,7 +45,7 @@ Extent extent(ByteCursor stream, const Context& /*context*/) noexcept {
   return version == 0 || (version == kPptp && pptp) ? Extent::of(all) : Extent::foreign();
 }
 
-void dissect(ByteCursor& message, const Context& /*context*/, Observer& out) {
+void dissect(ByteCursor& message, const Context& context, Observer& out) {
   const auto flags = message.be16();
   const auto type = message.be16();
   if (!message.ok()) return;
@@ -68,6 +69,7 @@ void dissect(ByteCursor& message, const Context& /*context*/, Observer& out) {
     const auto frame = message.nested(std::min(size, message.remaining()));
     if (message.ok()) hear_ppp(frame, version == kPptp ? "PPTP" : "GRE", out);
   }
+  if (type == kCdp && version == 0 && message.ok()) out.carry("cdp", message, context);
   message.skip(message.remaining());
 }
 

@@ -303,7 +303,7 @@ class Message {
 
   /// Most are digests of a text that only their makers know; some are text.
   void hear_vendor(Bytes id) {
-    const auto made = std::ranges::find_if(kMakers, [&](const Maker& maker) {
+    const auto* const made = std::ranges::find_if(kMakers, [&](const Maker& maker) {
       return id.size() >= maker.front.size() &&
              std::ranges::equal(maker.front, id.first(maker.front.size()));
     });

@@ -107,44 +107,54 @@ std::optional<Report> read(std::string_view text) noexcept {
   return report;
 }
 
-/// Over TCP: `29 <34>1 ...`, or a line.
-Extent stream_extent(ByteCursor stream, const Context& context) noexcept {
-  const auto text = view_of(stream.rest());
-  if (text.empty()) return Extent::incomplete();
-  const auto first = text[0];
-  if (first == '<') {
-    const auto line = line_extent(stream.rest(), kLongest);
-    if (!line.is_message()) {
-      auto front = text;
-      const bool short_front = text.size() < 5 && text.find('>') == std::string_view::npos;
-      return short_front || take_priority(front) ? line : Extent::foreign();
-    }
-    const auto report = read(text.substr(0, line.size()));
-    return report && (report->dated || context.on_seat) ? line : Extent::foreign();
-  }
-  if (first < '1' || first > '9') return Extent::foreign();
+bool is_believed(std::string_view text, bool on_seat) noexcept {
+  const auto report = read(text);
+  return report && (report->dated || on_seat);
+}
+
+/// A message that a line feed ends.
+Extent line_form(Bytes stream, bool on_seat) noexcept {
+  constexpr std::size_t kPriority = 5;  // `<191>`
+  const auto text = view_of(stream);
+  const auto line = line_extent(stream, kLongest);
+  if (line.is_message())
+    return is_believed(text.substr(0, line.size()), on_seat) ? line : Extent::foreign();
+  auto front = text;
+  const bool begins = text.size() < kPriority && text.find('>') == std::string_view::npos;
+  return begins || take_priority(front) ? line : Extent::foreign();
+}
+
+/// A message behind its size: `29 <34>1 ...`.
+Extent counted_form(std::string_view text, bool on_seat) noexcept {
+  constexpr std::size_t kLeast = 4;  // a priority, and something
   const auto end = text.find(' ');
   if (end == std::string_view::npos) {
     const bool digits = text.size() <= kDigits && std::ranges::all_of(text, is_digit);
     return digits ? Extent::incomplete() : Extent::foreign();
   }
   const auto count = decimal_of(text.substr(0, end));
-  if (!count || end > kDigits || *count < 4 || *count > kLongest) return Extent::foreign();
+  if (!count || end > kDigits || *count < kLeast || *count > kLongest) return Extent::foreign();
   const auto size = static_cast<std::size_t>(*count);
-  if (text.size() <= end + 1) return Extent::incomplete();
-  if (text[end + 1] != '<') return Extent::foreign();
-  if (text.size() < end + 1 + size) return Extent::incomplete();
-  const auto report = read(text.substr(end + 1, size));
-  return report && (report->dated || context.on_seat) ? Extent::of(end + 1 + size)
-                                                      : Extent::foreign();
+  const auto message = text.substr(end + 1);
+  if (message.empty()) return Extent::incomplete();
+  if (message[0] != '<') return Extent::foreign();
+  if (message.size() < size) return Extent::incomplete();
+  return is_believed(message.substr(0, size), on_seat) ? Extent::of(end + 1 + size)
+                                                       : Extent::foreign();
+}
+
+Extent stream_extent(ByteCursor stream, const Context& context) noexcept {
+  const auto bytes = stream.rest();
+  if (bytes.empty()) return Extent::incomplete();
+  if (bytes[0] == '<') return line_form(bytes, context.on_seat);
+  if (bytes[0] < '1' || bytes[0] > '9') return Extent::foreign();
+  return counted_form(view_of(bytes), context.on_seat);
 }
 
 Extent extent(ByteCursor stream, const Context& context) noexcept {
   if (context.over == Over::tcp) return stream_extent(stream, context);
   const auto all = stream.remaining();
-  const auto report = read(view_of(stream.rest()));
-  const bool fits = report && (report->dated || context.on_seat);
-  return fits ? Extent::of(all) : Extent::foreign();
+  return is_believed(view_of(stream.rest()), context.on_seat) ? Extent::of(all) : Extent::foreign();
 }
 
 /// An address in the host's place is no name.

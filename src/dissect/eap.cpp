@@ -56,7 +56,7 @@ void hear_eap(ByteCursor packet, std::string_view way, Observer& out) {
   if (!body.ok()) return;
   if (type == kIdentity && code == kEapResponse && !identity.empty())
     out.event(Event::login, SmallText{way}.add(' ').add(view_of(identity)).view());
-  const auto method = std::ranges::find(kMethods, type, &Method::type);
+  const auto* const method = std::ranges::find(kMethods, type, &Method::type);
   if (method != kMethods.end())
     out.event(Event::version, SmallText{"EAP "}.add(method->name).view());
 }

@@ -41,6 +41,11 @@ TEST_CASE("GRE: a packet cut anywhere says nothing that the whole does not", "[g
   check_cuts(GENERATE(from_range(kCases)));
 }
 
+TEST_CASE("GRE: what Cisco's routers say of themselves through a tunnel is handed on", "[gre]") {
+  check_meaning({"0000 2000 02 b4 0000 0001 0006 5231"_hex, kIp,
+                 "notice 0 packet; event tunnel GRE; carries cdp of 10 bytes"});
+}
+
 TEST_CASE("GRE: the version decides", "[gre]") {
   CHECK(extent_of("3002 880b 0004 0007"_hex, kIp) == Extent::foreign());
   CHECK(extent_of("3001 0800 0004 0007"_hex, kIp) == Extent::foreign());
