@@ -70,6 +70,55 @@ void dcerpc_services(Plant& p) {
   session.close();
 }
 
+/// SMB 2 ([MS-SMB2] 2.2.1) in the frame of direct TCP.
+Payload smb2(unsigned command, std::uint64_t id, bool answer, const Payload& body) {
+  const auto header = joined({u8(0xfe), text("SMB"), le16(64), le16(1), le32(0), le16(command),
+                              le16(1), le32(answer ? 1 : 0), le32(0), little(id, 8), le32(0xfeff),
+                              le32(id == 1 && !answer ? 0 : 1), little(0x41, 8), zeros(16)});
+  return u8(0) + counted(3, header + body);
+}
+
+/// A service is asked for through the pipe `svcctl`: written, read, and both at once.
+void dcerpc_pipe(Plant& p) {
+  const auto file = joined({little(5, 8), little(9, 8)});
+  const auto write = [&](const Payload& data) {
+    return joined({le16(49), le16(112), le32(data.size()), zeros(8), file, zeros(16), data});
+  };
+  const auto control = [&](const Payload& data) {
+    return joined({le16(57), le16(0), le32(0x0011c017), file, le32(120), le32(data.size()), le32(0),
+                   le32(0), le32(0), le32(1024), le32(1), le32(0), data});
+  };
+  const auto controlled = [&](const Payload& data) {
+    return joined({le16(49), le16(0), le32(0x0011c017), file, le32(112), le32(0), le32(112),
+                   le32(data.size()), le32(0), le32(0), data});
+  };
+  auto session = p.scene.connect(p.admin_pc, p.ews, 445);
+  const auto share = utf16("\\\\EWS-01\\IPC$");
+  session.say(smb2(3, 1, false, joined({le16(9), le16(0), le16(72), le16(share.size()), share})));
+  session.answer(
+      smb2(3, 1, true, joined({le16(16), u8(2), u8(0), le32(0), le32(0), le32(0x1f01ff)})));
+  const auto name = utf16("svcctl");
+  session.say(smb2(5, 2, false,
+                   joined({le16(57), zeros(34), le32(1), le32(0), le16(120), le16(name.size()),
+                           zeros(8), name})));
+  session.answer(smb2(5, 2, true, joined({le16(89), zeros(62), file, zeros(8)})));
+  const auto bind = offer(11, 1, hex("81bb7a364498f135ad3298f038001003 02000000"));
+  session.say(smb2(9, 3, false, write(bind)));
+  session.answer(smb2(9, 3, true, joined({le16(17), le16(0), le32(bind.size()), zeros(8)})));
+  session.say(
+      smb2(8, 4, false, joined({le16(49), u8(80), u8(0), le32(1024), zeros(8), file, zeros(17)})));
+  const auto taken = accepted(12, 1);
+  session.answer(
+      smb2(8, 4, true, joined({le16(17), u8(80), u8(0), le32(taken.size()), zeros(8), taken})));
+  session.say(smb2(11, 5, false, control(request(2, 15, zeros(12)))));
+  session.answer(smb2(11, 5, true, controlled(response(2, noise(20, 5) + le32(0)))));
+  session.say(
+      smb2(11, 6, false,
+           control(request(3, 16, joined({noise(20, 5), counted_text("PLANTSVC"), le32(16)})))));
+  session.answer(smb2(11, 6, true, controlled(response(3, zeros(20) + le32(5)))));
+  session.close();
+}
+
 void opcda_items(Plant& p) {
   constexpr std::uint16_t kDynamic = 49170;
   const auto opc = [](std::string_view first) {
@@ -92,6 +141,7 @@ void opcda_items(Plant& p) {
 }
 
 const ProtocolRecipe recipe{{"dcerpc-services", dcerpc_services}};
+const ProtocolRecipe pipe{{"dcerpc-pipe", dcerpc_pipe}};
 const ProtocolRecipe opc{{"opcda-items", opcda_items}};
 
 }  // namespace

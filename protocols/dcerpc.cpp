@@ -17,7 +17,7 @@ namespace {
 
 using dcerpc::kInterfaces;
 
-constexpr auto kSeats = std::to_array<Seat>({{Over::tcp, 135}, {Over::tcp, 593}});
+constexpr auto kSeats = std::to_array<Seat>({{Over::tcp, 135}});
 
 constexpr std::uint64_t kKeyed = std::uint64_t{1} << 63U;
 constexpr int kMostContexts = 32;           // of one bind

@@ -378,7 +378,7 @@ bool error(BerReader sequence, Observer& out) {
   const auto context =
       out.reply(0, Outcome::rejected, static_cast<std::uint32_t>(*parts.error & 0xffffffff));
   say_domain({}, parts.realm, Confidence::stated, out);
-  const auto refusal = std::ranges::find(kRefusals, *parts.error, &Refusal::code);
+  const auto* const refusal = std::ranges::find(kRefusals, *parts.error, &Refusal::code);
   if (refusal == kRefusals.end() || context.value_or(0) == 0) return true;
   SmallText text{"Kerberos "};
   const auto client = account(parts, parts.client_realm);

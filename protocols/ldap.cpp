@@ -145,6 +145,13 @@ constexpr std::uint32_t number_of(std::uint32_t tag) noexcept {
 
 enum class Fit : std::uint8_t { fits, cut, foreign };
 
+/// Of a bind: 1 to 3.
+Fit version_fits(const BerElement& version) noexcept {
+  if (!version.is(ber::kInteger) || version.length != 1) return Fit::foreign;
+  if (!version.is_whole()) return Fit::cut;
+  return version.content[0] >= 1 && version.content[0] <= 3 ? Fit::fits : Fit::foreign;
+}
+
 /// Each operation begins with an element of one kind.
 Fit first_fits(std::uint32_t number, const BerElement& operation) noexcept {
   switch (number) {
@@ -164,11 +171,7 @@ Fit first_fits(std::uint32_t number, const BerElement& operation) noexcept {
   const auto first = inside.next();
   if (inside.state() == BerReader::State::broken) return Fit::foreign;
   if (first.tag == 0) return operation.is_whole() ? Fit::foreign : Fit::cut;
-  if (number == kBind) {
-    const auto version = first.content.empty() ? 0 : first.content[0];
-    if (!first.is(ber::kInteger) || first.length != 1) return Fit::foreign;
-    return version >= 1 && version <= 3 ? Fit::fits : first.is_whole() ? Fit::foreign : Fit::cut;
-  }
+  if (number == kBind) return version_fits(first);
   if (number == kExtended) return first.is(ber::context(0)) ? Fit::fits : Fit::foreign;
   const bool text = !is_response(number) || number == kEntry || number == kReference;
   if (text) return first.is(ber::kOctetString) ? Fit::fits : Fit::foreign;
@@ -438,7 +441,7 @@ class Message {
     const auto oid = view_of(inside_.take(ber::context(0)));
     const auto value = inside_.peek() == ber::context(1) ? inside_.take(ber::context(1)) : Bytes{};
     if (!inside_.ok() || !whole_) return false;
-    const auto row = std::ranges::find(kExtendedNames, oid, &ExtendedName::oid);
+    const auto* const row = std::ranges::find(kExtendedNames, oid, &ExtendedName::oid);
     const bool known = row != kExtendedNames.end();
     const auto code = known ? row->code : kExtended;
     out_.request(code, known ? Target{} : Target{.name = bytes_of(oid.substr(0, 64))}, id_,
@@ -556,7 +559,7 @@ class Message {
         {"10", "Windows Server 2025"},
     });
     out_.property({}, Property::capability, bytes_of("domain-controller"), Confidence::stated);
-    const auto row = std::ranges::find(kLevels, view_of(value), &Level::number);
+    const auto* const row = std::ranges::find(kLevels, view_of(value), &Level::number);
     // Samba gives a number too.
     if (row != kLevels.end())
       out_.property({}, Property::os, bytes_of(row->name), Confidence::guessed);

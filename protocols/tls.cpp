@@ -1,6 +1,8 @@
 // TLS 1.0 to 1.3 and SSL 3.0: RFC 8446, RFC 5246, RFC 6101. SSL 2.0 (The SSL Protocol, Hickman
 // 1995, 5) is told by its hello. Heard up to the first encrypted record: server name, version,
-// cipher that hides nothing, certificate. There are no operations.
+// cipher that hides nothing, certificate. There are no operations. No fingerprint of what a client
+// offers is kept: it names a program only by somebody's list of fingerprints, and clients that
+// shuffle their offer would fill the model with new ones.
 
 #include "sekimori/dissect/dissector.h"
 #include "sekimori/dissect/x509.h"

@@ -172,7 +172,7 @@ std::optional<Sender> onc_rpc_sender(ByteCursor message, const Context& context)
 }
 
 std::string_view onc_program_name(std::uint32_t program) noexcept {
-  const auto row = std::ranges::find(kPrograms, program, &ProgramName::program);
+  const auto* const row = std::ranges::find(kPrograms, program, &ProgramName::program);
   return row != kPrograms.end() ? row->name : std::string_view{};
 }
 
