@@ -179,6 +179,24 @@ void say(Observer& out, Property property, const SmallText& text) {
   if (!text.empty()) out.property({}, property, text.bytes(), Confidence::stated);
 }
 
+void server_version(ByteCursor data, Observer& out) {
+  const auto major = data.u8();
+  const auto minor = data.u8();
+  const auto build = data.be16();
+  if (!data.ok()) return;
+  SmallText text{"Microsoft SQL Server "};
+  say(out, Property::software, text.decimal(major).add('.').decimal(minor).add('.').decimal(build));
+}
+
+void server_encryption(ByteCursor data, FlowState& words, Observer& out) {
+  const auto choice = data.u8() & 0x0fU;
+  if (!data.ok()) return;
+  if (choice == kEncryptNothing) out.event(Event::version, "TDS without encryption");
+  if (choice == kEncryptLogin) out.event(Event::version, "TDS with only the login encrypted");
+  if (choice == kEncryptAll || choice == kEncryptRequired) out.event(Event::encrypted, "TLS");
+  if (choice != kEncryptNothing) words[0] |= kTls;
+}
+
 // 2.2.6.5: VERSION is major, minor, build; ENCRYPTION what the server will have.
 void prelogin_answer(Bytes body, FlowState& words, Observer& out) {
   ByteCursor options{body};
@@ -186,29 +204,10 @@ void prelogin_answer(Bytes body, FlowState& words, Observer& out) {
     const auto type = options.u8();
     const auto offset = options.be16();
     const auto length = options.be16();
-    if (!options.ok() || type == kTerminator) return;
-    if (std::size_t{offset} + length > body.size()) return;
-    ByteCursor data{body.subspan(offset, length)};
-    if (type == kVersionOption) {
-      const auto major = data.u8();
-      const auto minor = data.u8();
-      const auto build = data.be16();
-      if (data.ok())
-        say(out, Property::software,
-            SmallText{"Microsoft SQL Server "}
-                .decimal(major)
-                .add('.')
-                .decimal(minor)
-                .add('.')
-                .decimal(build));
-    } else if (type == kEncryptionOption) {
-      const auto choice = data.u8() & 0x0fU;
-      if (!data.ok()) return;
-      if (choice == kEncryptNothing) out.event(Event::version, "TDS without encryption");
-      if (choice == kEncryptLogin) out.event(Event::version, "TDS with only the login encrypted");
-      if (choice == kEncryptAll || choice == kEncryptRequired) out.event(Event::encrypted, "TLS");
-      if (choice != kEncryptNothing) words[0] |= kTls;
-    }
+    if (!options.ok() || type == kTerminator || std::size_t{offset} + length > body.size()) return;
+    const ByteCursor data{body.subspan(offset, length)};
+    if (type == kVersionOption) server_version(data, out);
+    if (type == kEncryptionOption) server_encryption(data, words, out);
   }
 }
 
