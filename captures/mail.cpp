@@ -59,9 +59,9 @@ void pop3_mailbox(Plant& p) {
 void imap_mailbox(Plant& p) {
   auto session = p.scene.connect(p.office_pc, p.mail_server, 143);
   session.answer(text(line("* OK [CAPABILITY IMAP4rev1 STARTTLS] Dovecot (Debian) ready.")));
-  talk(session, line("a1 ID (\"name\" \"Thunderbird\" \"version\" \"115.6\")"),
-       line("* ID (\"name\" \"Dovecot\")") + line("a1 OK ID completed."));
-  talk(session, line("a2 LOGIN tanaka \"kaki no ha 8\""), line("a2 OK Logged in"));
+  talk(session, line(R"(a1 ID ("name" "Thunderbird" "version" "115.6"))"),
+       line(R"(* ID ("name" "Dovecot"))") + line("a1 OK ID completed."));
+  talk(session, line(R"(a2 LOGIN tanaka "kaki no ha 8")"), line("a2 OK Logged in"));
   talk(session, line("a3 SELECT INBOX"), line("* 1 EXISTS") + line("a3 OK [READ-WRITE] done"));
   talk(session, line("a4 UID FETCH 1 (BODY[])"),
        line("* 1 FETCH (UID 1 BODY[] {18}") + line("Subject: lunch") + line("") + line(")") +

@@ -128,8 +128,53 @@ void login_in_target(std::string_view target, Observer& out) {
   say_cleartext_login("rtsp address", bytes_of(user), bytes_of(pair), out);
 }
 
+/// What the fields of a head say. The number is what request and answer share (RFC 2326, 12.17).
+struct Head {
+  std::uint64_t number = 0;
+  std::string_view software;
+  std::string_view authorization;
+  std::string_view realm;
+};
+
+// Nothing where the empty line that ends it is missing.
+std::optional<Head> head_of(ByteCursor& message, bool is_request) noexcept {
+  Head head;
+  while (message.ok()) {
+    const auto line = take_line(message);
+    if (!message.ok()) return std::nullopt;
+    if (line.empty()) break;
+    auto field = field_of(line);
+    if (same_word(field.name, "cseq")) head.number = decimal_of(field.value).value_or(0);
+    if (same_word(field.name, is_request ? "user-agent" : "server")) head.software = field.value;
+    if (same_word(field.name, "authorization")) head.authorization = field.value;
+    if (!same_word(field.name, "www-authenticate")) continue;
+    take_until(field.value, ' ');  // the scheme
+    head.realm = parameter_of(field.value, "realm");
+  }
+  return head;
+}
+
+void request(const Start& start, const Head& head, Observer& out) {
+  const auto* const row = std::ranges::find(kOperations, start.method, &Operation::notation);
+  const bool proven = !head.authorization.empty();
+  out.request(row == kOperations.end() ? 0 : row->code, {}, head.number, proven ? 1 : 0);
+  login_in_target(start.target, out);
+  if (proven) say_authorization(head.authorization, false, out);
+}
+
+void answer(const Start& start, const Head& head, Observer& out) {
+  if (start.status < 200) return;
+  const bool refused = start.status >= 400;
+  const auto proven =
+      out.reply(head.number, refused ? Outcome::rejected : Outcome::executed, start.status);
+  if (start.status == 401 && proven.value_or(0) == 1)
+    out.event(Event::login_rejected, "status 401");
+  if (!head.realm.empty())
+    out.property({}, Property::description,
+                 SmallText{"realm "}.add(head.realm.substr(0, 120)).bytes(), Confidence::stated);
+}
+
 void dissect(ByteCursor& message, const Context& context, Observer& out) {
-  auto& words = *context.state;
   const auto bytes = message.rest();
   if (!bytes.empty() && bytes[0] == '$') {
     message.skip(bytes.size());
@@ -137,44 +182,17 @@ void dissect(ByteCursor& message, const Context& context, Observer& out) {
   }
   const auto start = start_of(take_line(message));
   if (!message.ok() || !start.has_value()) return;
-  // The number that request and answer share stands among the fields (RFC 2326, 12.17).
-  std::uint64_t number = 0;
-  std::string_view software;
-  std::string_view authorization;
-  std::string_view realm;
-  while (message.ok()) {
-    const auto line = take_line(message);
-    if (!message.ok()) return;
-    if (line.empty()) break;
-    const auto field = field_of(line);
-    if (same_word(field.name, "cseq")) number = decimal_of(field.value).value_or(0);
-    if (same_word(field.name, start->is_request ? "user-agent" : "server")) software = field.value;
-    if (same_word(field.name, "authorization")) authorization = field.value;
-    if (same_word(field.name, "www-authenticate")) {
-      // The scheme, then its parameters.
-      auto parameters = field.value;
-      take_until(parameters, ' ');
-      realm = parameter_of(parameters, "realm");
-    }
-  }
-  words[0] |= kHeard;
+  const auto head = head_of(message, start->is_request);
+  if (!head.has_value()) return;
+  (*context.state)[0] |= kHeard;
   if (start->is_request) {
-    const auto* const row = std::ranges::find(kOperations, start->method, &Operation::notation);
-    out.request(row == kOperations.end() ? 0 : row->code, {}, number,
-                authorization.empty() ? 0 : 1);
-    login_in_target(start->target, out);
-    if (!authorization.empty()) say_authorization(authorization, false, out);
-  } else if (start->status >= 200) {
-    const auto proven = out.reply(
-        number, start->status >= 400 ? Outcome::rejected : Outcome::executed, start->status);
-    if (start->status == 401 && proven.value_or(0) == 1)
-      out.event(Event::login_rejected, "status 401");
-    if (!realm.empty())
-      out.property({}, Property::description, SmallText{"realm "}.add(realm.substr(0, 120)).bytes(),
-                   Confidence::stated);
+    request(*start, *head, out);
+  } else {
+    answer(*start, *head, out);
   }
-  if (!software.empty())
-    out.property({}, Property::software, bytes_of(software.substr(0, 200)), Confidence::stated);
+  if (!head->software.empty())
+    out.property({}, Property::software, bytes_of(head->software.substr(0, 200)),
+                 Confidence::stated);
 }
 
 const Registration registration{{

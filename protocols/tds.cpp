@@ -7,13 +7,16 @@
 #include "sekimori/dissect/ntlm.h"
 #include "sekimori/dissect/reply_lines.h"
 #include "sekimori/dissect/sql.h"
-#include "sekimori/dissect/web_login.h"
+
+#include "tds/login.h"
 
 #include <algorithm>
 #include <array>
 
 namespace sekimori {
 namespace {
+
+using tds::text_of;
 
 constexpr auto kSeats = std::to_array<Seat>({{Over::tcp, 1433}});
 
@@ -176,6 +179,24 @@ void say(Observer& out, Property property, const SmallText& text) {
   if (!text.empty()) out.property({}, property, text.bytes(), Confidence::stated);
 }
 
+void server_version(ByteCursor data, Observer& out) {
+  const auto major = data.u8();
+  const auto minor = data.u8();
+  const auto build = data.be16();
+  if (!data.ok()) return;
+  SmallText text{"Microsoft SQL Server "};
+  say(out, Property::software, text.decimal(major).add('.').decimal(minor).add('.').decimal(build));
+}
+
+void server_encryption(ByteCursor data, FlowState& words, Observer& out) {
+  const auto choice = data.u8() & 0x0fU;
+  if (!data.ok()) return;
+  if (choice == kEncryptNothing) out.event(Event::version, "TDS without encryption");
+  if (choice == kEncryptLogin) out.event(Event::version, "TDS with only the login encrypted");
+  if (choice == kEncryptAll || choice == kEncryptRequired) out.event(Event::encrypted, "TLS");
+  if (choice != kEncryptNothing) words[0] |= kTls;
+}
+
 // 2.2.6.5: VERSION is major, minor, build; ENCRYPTION what the server will have.
 void prelogin_answer(Bytes body, FlowState& words, Observer& out) {
   ByteCursor options{body};
@@ -183,97 +204,20 @@ void prelogin_answer(Bytes body, FlowState& words, Observer& out) {
     const auto type = options.u8();
     const auto offset = options.be16();
     const auto length = options.be16();
-    if (!options.ok() || type == kTerminator) return;
-    if (std::size_t{offset} + length > body.size()) return;
-    ByteCursor data{body.subspan(offset, length)};
-    if (type == kVersionOption) {
-      const auto major = data.u8();
-      const auto minor = data.u8();
-      const auto build = data.be16();
-      if (data.ok())
-        say(out, Property::software,
-            SmallText{"Microsoft SQL Server "}
-                .decimal(major)
-                .add('.')
-                .decimal(minor)
-                .add('.')
-                .decimal(build));
-    } else if (type == kEncryptionOption) {
-      const auto choice = data.u8() & 0x0fU;
-      if (!data.ok()) return;
-      if (choice == kEncryptNothing) out.event(Event::version, "TDS without encryption");
-      if (choice == kEncryptLogin) out.event(Event::version, "TDS with only the login encrypted");
-      if (choice == kEncryptAll || choice == kEncryptRequired) out.event(Event::encrypted, "TLS");
-      if (choice != kEncryptNothing) words[0] |= kTls;
-    }
+    if (!options.ok() || type == kTerminator || std::size_t{offset} + length > body.size()) return;
+    const ByteCursor data{body.subspan(offset, length)};
+    if (type == kVersionOption) server_version(data, out);
+    if (type == kEncryptionOption) server_encryption(data, words, out);
   }
-}
-
-/// A text of LOGIN7: where it stands from the message's beginning, and how many UTF-16 units.
-Bytes field(ByteCursor& fixed, Bytes message) noexcept {
-  const std::size_t offset = fixed.le16();
-  const std::size_t size = std::size_t{fixed.le16()} * 2;
-  if (!fixed.ok() || offset > message.size() || size > message.size() - offset) return {};
-  return message.subspan(offset, size);
-}
-
-SmallText text_of(Bytes utf16) noexcept {
-  return SmallText{}.utf16le(utf16);
-}
-
-// 2.2.6.4: the halves of each byte changed over, then 0xa5.
-void password(Bytes hidden, std::string_view user, Observer& out) {
-  std::array<std::uint8_t, 256> room{};
-  const auto size = std::min(hidden.size(), room.size());
-  for (std::size_t i = 0; i < size; ++i) {
-    const auto byte = hidden[i] ^ 0xa5U;
-    room[i] = static_cast<std::uint8_t>((byte >> 4U) | ((byte << 4U) & 0xf0U));
-  }
-  say_cleartext_login("tds", bytes_of(user), text_of(Bytes{room}.first(size)).bytes(), out);
-}
-
-void version(std::uint32_t number, Observer& out) {
-  // 2.2.6.4: 0x74000004 is 7.4; the second digit is the minor one.
-  out.event(
-      Event::version,
-      SmallText{"TDS "}.decimal(number >> 28U).add('.').decimal((number >> 24U) & 0xfU).view());
 }
 
 void login(Bytes message, FlowState& words, Observer& out) {
-  constexpr std::uint8_t kIntegrated = 0x80;  // OptionFlags2
-  ByteCursor fixed{message};
-  fixed.skip(4);  // length
-  const auto number = fixed.le32();
-  fixed.skip(4 + 4 + 4 + 4);  // packet size, program version, process, connection
-  fixed.skip(1);
-  const auto flags = fixed.u8();
-  fixed.skip(2 + 4 + 4);  // type and flags, time zone, locale
-  const auto host = field(fixed, message);
-  const auto user = text_of(field(fixed, message));
-  const auto secret = field(fixed, message);
-  const auto program = field(fixed, message);
-  const auto server = text_of(field(fixed, message));
-  fixed.skip(4 + 4 + 4);  // extension, library, language
-  const auto database = text_of(field(fixed, message));
-  fixed.skip(6);  // the client's number
-  const std::size_t sspi_offset = fixed.le16();
-  const std::size_t sspi_size = fixed.le16();
-  if (!fixed.ok()) return;
+  const auto login = tds::login_of(message);
+  if (!login) return;
+  const auto database = text_of(login->database);
   ask(kLogin, Target{.name = database.bytes()}, words, out);
   words[0] |= kLoggingIn;
-  version(number, out);
-  say(out, Property::name, text_of(host));
-  say(out, Property::software, text_of(program));
-  if (!server.empty()) out.event(Event::server_name, server.view());
-  if ((flags & kIntegrated) != 0) {
-    if (sspi_offset <= message.size() && sspi_size <= message.size() - sspi_offset) {
-      const auto token = message.subspan(sspi_offset, sspi_size);
-      if (has_kerberos(token)) out.event(Event::login, "Kerberos");
-      say_ntlm(token, out);
-    }
-  } else if (!user.empty()) {
-    password(secret, user.view(), out);
-  }
+  tds::say_login(*login, out);
 }
 
 // 2.2.5.3: since TDS 7.2 headers stand before it, behind their whole length.

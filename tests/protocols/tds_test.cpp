@@ -132,6 +132,12 @@ const std::vector<Case> cases{
      {client(kAsk), server(tell(1)), client("170303 0005 0102030405"_hex),
       server("170303 0003 010203"_hex)},
      kAsked + "event encrypted TLS; executed"},
+    {"the account of Windows",
+     {client(packet(0x10, login("", {}, 0x80, "60 12 06 09 2a864886f712010202 0100 6e03"_hex))),
+      server(kAck)},
+     "request 0x10 login on plant; event version TDS 7.4; name HMI1; software Trend; "
+     "event server-name 10.0.0.9; event login Kerberos; name HIST; "
+     "software SQL Server 15.0.2000; executed"},
     {"procedures",
      {client(packet(0x10, login("op", hidden("longer-than-8")))), server(kAck),
       client(packet(3, join({kHeaders, little(11, 2), wide("xp_cmdshell"), "0000"_hex}))),
