@@ -147,6 +147,31 @@ void all_use_one_account(Plant& p) {
     telnet(p.scene, *station, p.core_switch, "kanri", "kiso-no-seki-1602");
 }
 
+/// The server chooses TLS_RSA_WITH_RC4_128_SHA (RFC 5246, A.5).
+void weak_cipher(Plant& p) {
+  constexpr unsigned kRecord = 22;
+  constexpr unsigned kTls12 = 0x0303;
+  const auto message = [](unsigned type, const Payload& body) {
+    return u8(kRecord) + be16(kTls12) + counted(2, u8(type) + counted(3, body));
+  };
+  auto session = p.scene.connect(p.ews, p.collector, 443);
+  session.say(
+      message(1, joined({be16(kTls12), noise(32, 51), u8(0), hex("0002 0005"), hex("01 00")})));
+  session.answer(message(2, joined({be16(kTls12), noise(32, 52), u8(0), hex("0005 00")})) +
+                 message(14, {}));
+  session.close();
+}
+
+void one_dhcp_server(Plant& p) {
+  lease(p.scene, p.hmi, p.collector, "HMI-01", "10.30.0.1");
+}
+
+void two_dhcp_servers(Plant& p) {
+  one_dhcp_server(p);
+  auto& box = p.scene.station("00:90:e8:30:00:88", "10.30.0.88", Plant::kControl);  // Moxa
+  lease(p.scene, p.ews, box, "EWS-01", "10.30.0.88");
+}
+
 }  // namespace
 
 std::vector<Recipe> hygiene_recipes() {
@@ -176,6 +201,9 @@ std::vector<Recipe> hygiene_recipes() {
       {"check-hyg-13-violated", passwords_are_tried},
       {"check-hyg-14-violated", camera_in_control},
       {"check-hyg-15-violated", all_use_one_account},
+      {"check-hyg-16-violated", weak_cipher},
+      {"check-hyg-17-violated", two_dhcp_servers},
+      {"check-hyg-17-met", one_dhcp_server},
   };
 }
 

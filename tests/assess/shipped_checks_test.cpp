@@ -767,6 +767,35 @@ const std::vector<Case> cases{
        for (const auto* host : {"control-a", "control-b", "control-c"})
          p.event(p.talk(host, "control-srv", "tcp", 445, "smb"), "login", "Kerberos");
      }},
+    {"RC4", "HYG-16", "violated",
+     [](P& p) {
+       p.event(p.talk("control-hmi", "control-srv", "tcp", 443, "tls"), "version", "TLS with RC4");
+     }},
+    {"a cipher that nobody complains of", "HYG-16", "met",
+     [](P& p) {
+       p.event(p.talk("control-hmi", "control-srv", "tcp", 443, "tls"), "version", "TLS 1.2");
+     }},
+    {"RC4 in the office", "HYG-16", "unseen",
+     [](P& p) {
+       p.event(p.talk("office-pc", "office-srv", "tcp", 443, "tls"), "version", "TLS with RC4");
+     }},
+    {"two DHCP servers", "HYG-17", "violated",
+     [](P& p) {
+       p.property("control-srv", "address-plan", "router 10.30.0.1");
+       p.property("control-box", "address-plan", "router 10.30.0.88");
+       p.run("UPDATE property SET source = 'dhcp', segment = ''");
+     }},
+    {"one in each segment", "HYG-17", "met",
+     [](P& p) {
+       p.property("control-srv", "address-plan", "router 10.30.0.1");
+       p.property("field-srv", "address-plan", "router 10.40.0.1");
+       p.run("UPDATE property SET source = 'dhcp', segment = 'vlan ' || asset");
+     }},
+    {"a router that advertises itself", "HYG-17", "unseen",
+     [](P& p) {
+       p.property("control-rt", "address-plan", "prefix fd00::/64");
+       p.run("UPDATE property SET source = 'icmpv6', segment = ''");
+     }},
 
     // What was not heard.
     {"a switch that says nothing", "MON-01", "violated",
