@@ -516,7 +516,7 @@ const std::vector<Scenario> scenarios{
 
     {"27", "managed from the office", Evidence::limited, 0,
      link(Plant::office, Plant::control, sealed("ssh", 22), "switch")},
-    {"27", "the office manages a switch of its own", Evidence::silent, kCovered,
+    {"27", "the office manages a switch of its own, encrypted", Evidence::supporting, kCovered,
      link(Plant::office, Plant::office, sealed("ssh", 22), "switch")},
     {"27", "managed by one that the table does not name", Evidence::limited, 0,
      permitting(link(Plant::control, Plant::control, sealed("ssh", 22), "switch"), "x", "")},
@@ -744,6 +744,8 @@ const std::vector<Flagged> flags{
     {"R39.N1", "a Windows host without updates", 15, on_windows(quiet)},
     {"R39.N1", "the same, seen for a week", kCovered, on_windows(quiet), false},
     {"R45.N1", "an old build", 0, on_windows(quiet)},
+    {"R45.N1", "a Windows that does not tell its build", 0,
+     both(quiet, [](Plant& plant) { plant.run("UPDATE asset SET os = 'Windows 10'"); }), false},
     {"R52.N1", "an account that names no person", 0,
      with_event(Plant::control, Plant::field, tcp("ftp", 21), "cleartext-login",
                 "ftp, user admin, password not default")},
