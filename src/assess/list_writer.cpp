@@ -84,14 +84,26 @@ class Cells {
 
 // ------------------------------------------------------------------------------ into its table
 
+/// Exceptions had a table before the other lists, without a column for the row.
+bool has_entry(const ListKind& kind) {
+  return kind.table != "exception";
+}
+
 std::string insert_of(const ListKind& kind) {
-  std::string names{"entry"};
-  std::string marks{"?"};
+  std::string names;
+  std::string marks;
+  const auto add = [&](const std::string& name) {
+    names += (names.empty() ? "" : ", ") + name;
+    marks += marks.empty() ? "?" : ", ?";
+  };
+  if (has_entry(kind)) add("entry");
   for (const auto& column : kind.columns) {
-    const std::string name{column.name};
-    const bool hours = column.cell == ListCell::hours;
-    names += hours ? ", hours_from, hours_until" : ", " + name;
-    marks += hours ? ", ?, ?" : ", ?";
+    if (column.cell == ListCell::hours) {
+      add("hours_from");
+      add("hours_until");
+    } else {
+      add(std::string{column.name});
+    }
   }
   return "INSERT INTO " + std::string{kind.table} + " (" + names + ") VALUES (" + marks + ')';
 }
@@ -129,8 +141,8 @@ int bind(Statement& insert, int position, ListCell cell, const std::string& text
 void write_entries(const PlantList& list, Database& model) {
   auto insert = model.prepare(insert_of(*list.kind));
   for (const auto& entry : list.entries) {
-    insert.bind(1, static_cast<std::int64_t>(entry.row));
-    int position = 2;
+    int position = 1;
+    if (has_entry(*list.kind)) insert.bind(position++, static_cast<std::int64_t>(entry.row));
     for (std::size_t i = 0; i < entry.cells.size(); ++i)
       position = bind(insert, position, list.kind->columns[i].cell, entry.cells[i]);
     insert.run();

@@ -343,7 +343,7 @@ CREATE INDEX listing_place ON listing (list, entry, conversation, asset);
 CREATE INDEX listing_conversation ON listing (list, conversation);
 
 -- Flows declared as exceptions from a rule.
-CREATE TABLE exception (client TEXT, server TEXT, transport TEXT, port, note TEXT, entry INTEGER);
+CREATE TABLE exception (client TEXT, server TEXT, transport TEXT, port, note TEXT);
 CREATE TABLE listed_asset (
   entry INTEGER, name TEXT, ip TEXT, mac TEXT, role TEXT, kind TEXT, vendor TEXT, model TEXT, firmware TEXT,
   isolated INTEGER,                  -- 1: has listed control peers only
