@@ -10,7 +10,11 @@ out=build/demo
 rm -rf "$out"
 # Exit code 1 says that checks are violated: that is what the demo plant is for.
 build/release/sekimori assess captures/demo/plant.pcap --answers captures/demo/demo-answers.csv \
-  --zones captures/demo/demo-zones.json --exceptions captures/demo/demo-exceptions.csv --vantage B \
+  --zones captures/demo/demo-zones.json --exceptions captures/demo/demo-exceptions.csv \
+  --flows captures/demo/demo-flows.csv --assets captures/demo/demo-assets.csv \
+  --remote-access captures/demo/demo-remote-access.csv \
+  --engineering captures/demo/demo-engineering.csv \
+  --third-parties captures/demo/demo-third-parties.csv --vantage B \
   --lang both -o "$out" || [ $? -eq 1 ]
 echo
 echo "The report: $PWD/$out/report.html"

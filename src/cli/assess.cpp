@@ -1,12 +1,12 @@
 // sekimori assess: from captures and answers to the report.
 
+#include "sekimori/assess/plant_list.h"
 #include "sekimori/assess/run_checks.h"
 #include "sekimori/bytes/error.h"
 #include "sekimori/capture/capture_set.h"
 #include "sekimori/infer/inference.h"
 #include "sekimori/model/store.h"
 #include "sekimori/reconcile/reconcile.h"
-#include "sekimori/report/exceptions.h"
 #include "sekimori/report/output_folder.h"
 #include "sekimori/report/report.h"
 #include "sekimori/report/tables.h"
@@ -41,7 +41,7 @@ std::optional<Severity> fail_on(const options::variables_map& given) {
 /// Everything given beside the captures, read before the first frame.
 struct Inputs {
   ZonePlan zones;
-  std::vector<FlowException> exceptions;
+  std::vector<PlantList> lists;
   Rules rules;
   QuestionSet questions;
   MergePolicy policy;
@@ -59,11 +59,16 @@ Inputs read_inputs(const options::variables_map& given) {
   inputs.questions = question_set(given);
   inputs.policy = built_in_merge_policy();
   inputs.zones = zone_plan(given);
-  if (const auto file = one(given, "exceptions"); !file.empty())
-    inputs.exceptions = load_exceptions(file);
+  for (const auto& kind : list_kinds()) {
+    const std::string name{kind.name};
+    const auto file = one(given, name);
+    if (file.empty()) continue;
+    inputs.lists.push_back(load_list(name, file));
+    inputs.supplied.push_back({name, sha256_of(file)});
+  }
   if (const auto file = one(given, "answers"); !file.empty())
     inputs.answers = load_answers(file, inputs.questions);
-  for (const auto* kind : {"answers", "zones", "exceptions", "questions"})
+  for (const auto* kind : {"answers", "zones", "questions"})
     if (const auto file = one(given, kind); !file.empty())
       inputs.supplied.push_back({kind, sha256_of(file)});
   for (const auto& file : rule_files(given)) inputs.supplied.push_back({"rules", sha256_of(file)});
@@ -97,7 +102,7 @@ struct Outcome {
 Outcome assess(Database& model, const Facts& facts, const Inputs& inputs) {
   Outcome outcome;
   infer_into(model, facts, inputs.zones);
-  write_exceptions(inputs.exceptions, model);
+  write_lists(inputs.lists, model);
   outcome.checks = run_checks(inputs.rules, model);
   const Answers none;
   outcome.verdicts =
@@ -151,14 +156,25 @@ bool is_violated(const Outcome& outcome, const Inputs& inputs) {
   });
 }
 
+/// One for each list that a plant may hand over, with its columns.
+void add_list_options(options::options_description& described) {
+  for (const auto& kind : list_kinds()) {
+    std::string about{kind.about};
+    about += " (CSV or JSON:";
+    for (const auto& column : kind.columns) about += ' ' + std::string{column.name};
+    about += ')';
+    described.add_options()(std::string{kind.name}.c_str(),
+                            options::value<std::string>()->value_name("FILE"), about.c_str());
+  }
+}
+
 int run(const Command& self, const std::vector<std::string>& arguments) {
   options::options_description described{"Options"};
   described.add_options()("output,o", options::value<std::string>()->required()->value_name("DIR"),
                           "the folder to write the report into")(
       "answers", options::value<std::string>()->value_name("FILE"),
-      "the filled-in questionnaire: CSV or JSON")(
-      "exceptions", options::value<std::string>()->value_name("FILE"),
-      "flows that are meant to be: CSV or JSON with client, server, transport, port, note");
+      "the filled-in questionnaire: CSV or JSON");
+  add_list_options(described);
   add_reading_options(described);
   add_rule_option(described);
   add_question_option(described);

@@ -345,5 +345,38 @@ CREATE VIEW coverage AS
            MAX(SUM(packets) + SUM(kernel_drops) + SUM(stream_gaps) + SUM(fragments_lost), 1) AS loss
   FROM capture;
 
--- Flows that the plant declared as exceptions; '' stands for any.
+-- ---------------------------------------- what the plant hands over: the lists of `assess`, as read
+-- `entry` is the row of the file. An end is an address, a block of addresses, or the name of an
+-- asset or zone; '' stands for any. Times are as everywhere; an hour is a minute of the day in UTC.
+
+-- Which lists were given: one without entries says that there is nothing of the kind.
+CREATE TABLE list (list TEXT PRIMARY KEY, entries INTEGER NOT NULL) WITHOUT ROWID;
+
+-- (derived) Which entry covers which conversation or asset.
+CREATE TABLE listing (list TEXT NOT NULL, entry INTEGER NOT NULL, conversation INTEGER, asset INTEGER);
+CREATE INDEX listing_place ON listing (list, entry, conversation, asset);
+CREATE INDEX listing_conversation ON listing (list, conversation);
+
+-- Flows declared as exceptions from a rule.
 CREATE TABLE exception (client TEXT, server TEXT, transport TEXT, port, note TEXT);
+CREATE TABLE listed_asset (
+  entry INTEGER, name TEXT, ip TEXT, mac TEXT, role TEXT, kind TEXT, vendor TEXT, model TEXT, firmware TEXT,
+  isolated INTEGER,                  -- 1: has listed control peers only
+  reviewed INTEGER,                  -- 1: the last review of vulnerabilities names it
+  note TEXT);
+-- The firewall's matrix.
+CREATE TABLE listed_flow (entry INTEGER, client TEXT, server TEXT, transport TEXT, port, protocol TEXT, note TEXT);
+-- Paths of remote access.
+CREATE TABLE listed_path (
+  entry INTEGER, client TEXT, server TEXT, transport TEXT, port, protocol TEXT,
+  kind TEXT,                         -- vpn, dial-up, cellular ... as the plant calls it
+  hours_from INTEGER, hours_until INTEGER,   -- over midnight where `until` is smaller; NULL any
+  reviewed INTEGER, note TEXT);
+CREATE TABLE listed_station (entry INTEGER, host TEXT, note TEXT);   -- engineering stations
+CREATE TABLE listed_party (entry INTEGER, name TEXT, address TEXT, certificate TEXT, server_name TEXT, note TEXT);
+CREATE TABLE listed_change (
+  entry INTEGER, since REAL, until REAL, host TEXT,
+  kind TEXT,                         -- change project acceptance risk incident
+  what TEXT);
+CREATE TABLE listed_approval (entry INTEGER, client TEXT, server TEXT, since REAL, until REAL, note TEXT);
+CREATE TABLE listed_leaver (entry INTEGER, account TEXT, left_on REAL, note TEXT);

@@ -1,9 +1,8 @@
 // What people write into the cells of a questionnaire, made one form. Nothing here guesses: what
 // the set's own words do not name is no answer.
 
+#include "sekimori/bytes/unicode.h"
 #include "sekimori/reconcile/answers.h"
-
-#include "unicode.h"
 
 #include <algorithm>
 #include <array>

@@ -1,8 +1,7 @@
 #include "sekimori/bytes/error.h"
 #include "sekimori/bytes/json_node.h"
+#include "sekimori/bytes/unicode.h"
 #include "sekimori/reconcile/answers.h"
-
-#include "unicode.h"
 
 #include <algorithm>
 

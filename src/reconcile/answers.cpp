@@ -2,12 +2,11 @@
 
 #include "sekimori/reconcile/answers.h"
 
+#include "sekimori/bytes/csv.h"
 #include "sekimori/bytes/error.h"
 #include "sekimori/bytes/file.h"
 #include "sekimori/bytes/json_node.h"
-
-#include "csv.h"
-#include "unicode.h"
+#include "sekimori/bytes/unicode.h"
 
 #include <algorithm>
 #include <array>

@@ -27,7 +27,11 @@ class Restriction {
 class EvidenceGatherer {
  public:
   EvidenceGatherer(Database& model, const QuestionSet& set, const MergePolicy& policy)
-      : model_(model), set_(set), policy_(policy), captures_(read_captures(model)) {}
+      : model_(model),
+        set_(set),
+        policy_(policy),
+        captures_(read_captures(model)),
+        given_(given_inputs(model, set)) {}
 
   QuestionEvidence gather(const Question& question, Answer claimed) {
     found_ = {};
@@ -35,10 +39,12 @@ class EvidenceGatherer {
     strong_ = limited_ = supporting_ = too_weak_ = unassumed_ = failed_ = false;
     std::vector<Bilingual> reasons;
     const bool covered = cover(question, reasons);
+    for (const auto& need : question.needs)
+      if (!given_.contains(need)) found_.lacking.push_back(need);
     for (const auto& rule : question.evidence) {
       const bool bears =
           rule.claims.empty() || std::ranges::find(rule.claims, claimed) != rule.claims.end();
-      if (bears) add(question, rule);
+      if (bears && in_hand(rule.needs) && in_hand(rule.uses)) add(question, rule);
     }
     found_.evidence = strong_               ? Evidence::strong
                       : limited_            ? Evidence::limited
@@ -61,19 +67,24 @@ class EvidenceGatherer {
     return coverage_of(captures_, vantage, least, policy_, reasons);
   }
 
+  [[nodiscard]] bool in_hand(const std::vector<std::string>& inputs) const {
+    return std::ranges::all_of(inputs,
+                               [&](const std::string& input) { return given_.contains(input); });
+  }
+
   /// Whether silence means something: each rule against the answer could have fired, and the
   /// captures of its vantage point suffice.
   bool cover(const Question& question, std::vector<Bilingual>& reasons) {
     found_.coverage = coverage(question, question.vantage, std::nullopt, reasons);
     bool any = false;
     for (const auto& rule : question.evidence) {
-      if (rule.kind != RuleKind::against) continue;
+      if (rule.kind != RuleKind::against || !in_hand(rule.uses)) continue;
       any = true;
       std::vector<Bilingual> missing;
       const auto seen = coverage(question, rule.vantage, rule.min_days, missing);
-      if (seen.enough && !subject_seen(model_, set_, rule))
+      if (seen.enough && in_hand(rule.needs) && !subject_seen(model_, set_, rule))
         missing.push_back(policy_.notes.at("subject"));
-      if (missing.empty()) continue;
+      if (missing.empty() && in_hand(rule.needs)) continue;
       found_.coverage = seen;
       reasons = std::move(missing);
       return false;
@@ -89,13 +100,13 @@ class EvidenceGatherer {
                                   {{"rule", same(rule.id)}, {"why", same(result.failed)}}));
       return;
     }
-    if (rule.kind == RuleKind::against) {
-      add_against(rule, result);
-      return;
-    }
     std::vector<Bilingual> missing;
     const bool counts =
         !rule.needs_coverage || coverage(question, rule.vantage, rule.min_days, missing).enough;
+    if (rule.kind == RuleKind::against) {
+      if (counts) add_against(rule, result);
+      return;
+    }
     if (rule.kind == RuleKind::flag) {
       if (!counts) return;
       for (auto& row : result.weak) result.accepted.push_back(std::move(row));
@@ -132,6 +143,7 @@ class EvidenceGatherer {
   const QuestionSet& set_;
   const MergePolicy& policy_;
   std::vector<CaptureSpan> captures_;
+  std::set<std::string> given_;
   QuestionEvidence found_;
   Answer claimed_ = Answer::unanswered;
   bool strong_ = false, limited_ = false, supporting_ = false, too_weak_ = false;
@@ -141,7 +153,15 @@ class EvidenceGatherer {
 
 }  // namespace
 
+std::set<std::string> given_inputs(Database& model, const QuestionSet& set) {
+  std::set<std::string> given;
+  for (const auto& [input, query] : set.given)
+    if (has_row(model, set, input, query)) given.insert(input);
+  return given;
+}
+
 void check_queries(Database& model, const QuestionSet& set) {
+  static_cast<void>(given_inputs(model, set));
   for (const auto& question : set.questions)
     for (const auto& rule : question.evidence) check_rule(model, set, rule);
 }

@@ -99,12 +99,22 @@ std::string rating_of(std::optional<double> share, const MergePolicy& policy) {
   return share ? policy.rating_of(*share).id : "";
 }
 
-void note_lists(const Question& question, const QuestionSet& set, const MergePolicy& policy,
-                Bilingual& note) {
-  for (const auto& need : question.needs) {
-    const auto& list = set.inputs.at(need);
-    append(note, fill(policy.notes.at("needs"), {{"list", list}}));
+void note_lists(const std::vector<std::string>& lacking, const QuestionSet& set,
+                const MergePolicy& policy, Bilingual& note) {
+  if (lacking.empty()) return;
+  Bilingual list;
+  for (std::size_t i = 0; i < lacking.size(); ++i) {
+    const auto& title = set.inputs.at(lacking[i]);
+    const bool last = i + 1 == lacking.size();
+    list.en += (i == 0 ? "" : last ? " and " : ", ") + title.en;
+    list.ja += (i == 0 ? "" : "と") + title.ja;
   }
+  append(note, fill(policy.notes.at("needs"), {{"list", list}}));
+}
+
+bool has_rule_against(const Question& question) {
+  return std::ranges::any_of(
+      question.evidence, [](const EvidenceRule& rule) { return rule.kind == RuleKind::against; });
 }
 
 Bilingual note_of(const Question& question, const Claim& claim, const Judgement& judgement,
@@ -125,9 +135,14 @@ Bilingual note_of(const Question& question, const Claim& claim, const Judgement&
   if (judgement.two_valued) say("two-valued");
   for (const auto& each : evidence.notes) append(note, each);
   if (judgement.evidence == Evidence::uncovered) {
-    if (question.evidence.empty()) say("no-rule");
-    note_lists(question, set, policy, note);
+    if (question.evidence.empty())
+      say("no-rule");
+    else if (!has_rule_against(question))
+      say("no-rule-against");
   }
+  // Where the traffic already speaks, what a list would add changes nothing.
+  if (judgement.evidence == Evidence::uncovered || judgement.evidence == Evidence::silent)
+    note_lists(evidence.lacking, set, policy, note);
   return note;
 }
 
@@ -219,12 +234,13 @@ Reconciliation judge(const QuestionSet& set, const Answers& answers, const Merge
   Reconciliation result;
   auto notices = answers.notices;
   const auto claims = settle_claims(set, answers, notices);
-  const QuestionEvidence nothing;
   for (const auto& area : set.areas) {
     AreaScore score{area.id, {}, ""};
     for (const auto i : area.questions) {
       const auto& question = set.questions[i];
       const auto found = evidence.find(question.id);
+      QuestionEvidence nothing;
+      nothing.lacking = question.needs;
       result.verdicts.push_back(judge_one(question, claims[i], set, policy,
                                           found == evidence.end() ? nothing : found->second));
       add_to(score.score, question, result.verdicts.back(), set);

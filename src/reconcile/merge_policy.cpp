@@ -31,12 +31,29 @@ constexpr auto kVerdicts = std::to_array<std::string_view>(
 static_assert(kVerdicts.size() == kVerdictCount);
 
 // What the program says of its own accord; the texts stand in the policy.
-constexpr auto kNotes = std::to_array<std::string_view>(
-    {"no-rule",     "needs",     "no-capture", "vantage",           "subject",
-     "failed",      "days",      "weekend",    "directions",        "directions-unknown",
-     "loss",        "assumed",   "capped",     "two-valued",        "too-weak",
-     "suggested",   "automatic", "alternate",  "ignored-follow-up", "unknown-answer",
-     "passed-over", "more"});
+constexpr auto kNotes = std::to_array<std::string_view>({"no-rule",
+                                                         "no-rule-against",
+                                                         "needs",
+                                                         "no-capture",
+                                                         "vantage",
+                                                         "subject",
+                                                         "failed",
+                                                         "days",
+                                                         "weekend",
+                                                         "directions",
+                                                         "directions-unknown",
+                                                         "loss",
+                                                         "assumed",
+                                                         "capped",
+                                                         "two-valued",
+                                                         "too-weak",
+                                                         "suggested",
+                                                         "automatic",
+                                                         "alternate",
+                                                         "ignored-follow-up",
+                                                         "unknown-answer",
+                                                         "passed-over",
+                                                         "more"});
 
 template <std::size_t Size>
 std::vector<std::string> strings(const std::array<std::string_view, Size>& texts) {

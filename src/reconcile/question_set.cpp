@@ -22,6 +22,20 @@ constexpr auto kAnswers = std::to_array<std::string_view>({"", "no", "partial", 
 static_assert(kAnswers.size() == kAnswerCount);
 constexpr auto kStrengths = std::to_array<std::string_view>({"S1", "S2", "S3"});
 
+/// Whether SQL says `name` as a word of its own.
+bool names(std::string_view sql, std::string_view name) {
+  const auto is_word = [](char letter) {
+    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+           (letter >= '0' && letter <= '9') || letter == '_';
+  };
+  for (auto at = sql.find(name); at != sql.npos; at = sql.find(name, at + 1)) {
+    const auto end = at + name.size();
+    const bool begins = at == 0 || !is_word(sql[at - 1]);
+    if (begins && (end == sql.size() || !is_word(sql[end]))) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string_view to_text(Answer answer) noexcept {
@@ -95,9 +109,24 @@ std::size_t QuestionSet::numbered() const {
 }
 
 std::string QuestionSet::with_tables(std::string_view query) const {
+  // Only what the query and its tables name, for SQLite reads and resolves every one of them.
+  std::vector<bool> needed(tables.size());
+  std::vector<std::string_view> open{query};
+  while (!open.empty()) {
+    const auto text = open.back();
+    open.pop_back();
+    for (std::size_t i = 0; i < tables.size(); ++i) {
+      if (needed[i] || !names(text, tables[i].first)) continue;
+      needed[i] = true;
+      open.emplace_back(tables[i].second);
+    }
+  }
   std::string sql;
-  for (const auto& [name, select] : tables)
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    if (!needed[i]) continue;
+    const auto& [name, select] = tables[i];
     sql += (sql.empty() ? "WITH " : ",\n") + name + " AS (\n" + select + ")";
+  }
   if (!sql.empty()) sql += '\n';
   return sql.append(query);
 }

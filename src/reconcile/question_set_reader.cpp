@@ -2,10 +2,10 @@
 // weight would be a wrong score in every report.
 
 #include "sekimori/bytes/json_node.h"
+#include "sekimori/bytes/unicode.h"
 #include "sekimori/reconcile/question_set.h"
 
 #include "rule_reader.h"
-#include "unicode.h"
 
 #include <algorithm>
 #include <cmath>
@@ -30,7 +30,7 @@ class SetReader {
   void read(const JsonNode& root) {
     root.only({"format", "version", "id", "revision", "title", "source", "cover", "columns",
                "id_prefixes", "scale", "scoring", "totals", "testability", "fix_types",
-               "difficulties", "inputs", "tables", "areas"});
+               "difficulties", "inputs", "given", "tables", "areas"});
     root.at("format").expect("question-set");
     root.at("version").expect(1);
     set_.id = root.at("id").text();
@@ -47,6 +47,7 @@ class SetReader {
     read_titles(root.at("fix_types"), set_.fix_types);
     read_titles(root.at("difficulties"), set_.difficulties);
     read_titles(root.at("inputs"), set_.inputs);
+    if (const auto given = root.find("given")) read_given(*given);
     read_tables(root.at("tables"));
     root.at("areas").each([&](const JsonNode& area) { read_area(area); });
     check_totals(root.at("totals"));
@@ -91,6 +92,13 @@ class SetReader {
     node.each([&](const JsonNode& item) { set_.id_prefixes.push_back(normal_word(item.text())); });
     std::ranges::sort(set_.id_prefixes, [](const std::string& one, const std::string& other) {
       return one.size() != other.size() ? one.size() > other.size() : one < other;
+    });
+  }
+
+  void read_given(const JsonNode& node) {
+    node.each_key([&](const std::string& key, const JsonNode& value) {
+      if (!set_.inputs.contains(key)) value.fail("no such input");
+      set_.given.emplace(key, value.lines());
     });
   }
 
@@ -249,9 +257,16 @@ class SetReader {
     if (never) evidence->fail("what traffic cannot test has no evidence");
     evidence->each([&](const JsonNode& item) {
       question.evidence.push_back(read_rule(item));
+      for (const auto* const key : {"needs", "uses"}) check_inputs(item, key, question);
       const auto& id = question.evidence.back().id;
       if (!rules_.insert(id).second) item.at("id").fail(in_quotes(id) + " stands twice");
     });
+  }
+
+  /// The question names every list that a rule of it asks for, so that its verdict can.
+  static void check_inputs(const JsonNode& rule, const std::string& key, const Question& question) {
+    if (const auto inputs = rule.find(key))
+      inputs->each([&](const JsonNode& item) { static_cast<void>(item.one_of(question.needs)); });
   }
 
   void read_question(const JsonNode& node, const std::string& area) {

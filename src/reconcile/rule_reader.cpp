@@ -112,24 +112,25 @@ Answer answer_of(const JsonNode& node) {
 
 EvidenceRule read_rule(const JsonNode& node) {
   node.only({"id", "kind", "vantage", "min_strength", "min_flows", "min_days", "needs_coverage",
-             "claims", "declared", "query", "seen", "effect", "text", "refs"});
+             "needs", "uses", "claims", "declared", "query", "seen", "effect", "text", "refs"});
   EvidenceRule rule;
   rule.id = node.at("id").text();
   rule.kind = read_kind(node.at("kind"));
   rule.vantage = read_vantage(node.at("vantage"));
   read_strength(node, rule);
   if (const auto days = node.find("min_days")) rule.min_days = days->number(0, kLongestDays);
-  if (const auto needs = node.find("needs_coverage")) {
-    rule.needs_coverage = needs->boolean();
-    if (rule.kind == RuleKind::against && rule.needs_coverage)
-      needs->fail("a frame seen is a fact, however little else was seen");
-  }
+  if (const auto needs = node.find("needs_coverage")) rule.needs_coverage = needs->boolean();
+  if (const auto needs = node.find("needs")) rule.needs = needs->texts();
+  if (const auto uses = node.find("uses")) rule.uses = uses->texts();
   if (const auto claims = node.find("claims"))
     claims->each([&](const JsonNode& item) { rule.claims.push_back(answer_of(item)); });
   if (const auto declared = node.find("declared")) rule.declared = declared->any_text();
   rule.query = node.at("query").lines();
   if (const auto seen = node.find("seen")) rule.seen = seen->lines();
   read_effect(node, rule);
+  // What was not seen may be elsewhere: it takes one step at most, and never on a short look.
+  if (rule.kind == RuleKind::against && rule.needs_coverage && !rule.strong.empty())
+    node.at("effect").fail("what rests on silence is no strong evidence");
   rule.text = node.at("text").bilingual();
   auto english = placeholders(rule.text.en);
   auto japanese = placeholders(rule.text.ja);

@@ -43,12 +43,12 @@ std::set<std::string> needed_columns(const EvidenceRule& rule) {
   return names;
 }
 
-Statement prepare(Database& model, const QuestionSet& set, const EvidenceRule& rule,
+Statement prepare(Database& model, const QuestionSet& set, const std::string& what,
                   const std::string& query) {
   try {
     return model.prepare(set.with_tables(query));
   } catch (const Error& error) {
-    throw Error(set.file, rule.id, error.what());
+    throw Error(set.file, what, error.what());
   }
 }
 
@@ -152,13 +152,13 @@ bool holds(const Conditions& conditions, const std::vector<RuleRow>& rows, Rows 
 }  // namespace
 
 void check_rule(Database& model, const QuestionSet& set, const EvidenceRule& rule) {
-  check_columns(columns_of(prepare(model, set, rule, rule.query)), set, rule);
-  if (!rule.seen.empty()) prepare(model, set, rule, rule.seen);
+  check_columns(columns_of(prepare(model, set, rule.id, rule.query)), set, rule);
+  if (!rule.seen.empty()) prepare(model, set, rule.id, rule.seen);
 }
 
 RuleResult run_rule(Database& model, const QuestionSet& set, const EvidenceRule& rule,
                     const MergePolicy& policy) {
-  auto statement = prepare(model, set, rule, rule.query);
+  auto statement = prepare(model, set, rule.id, rule.query);
   const auto columns = columns_of(statement);
   check_columns(columns, set, rule);
   const auto named = named_columns(rule);
@@ -175,11 +175,15 @@ RuleResult run_rule(Database& model, const QuestionSet& set, const EvidenceRule&
   return result;
 }
 
-bool subject_seen(Database& model, const QuestionSet& set, const EvidenceRule& rule) {
-  if (rule.seen.empty()) return true;
-  auto statement = prepare(model, set, rule, rule.seen);
+bool has_row(Database& model, const QuestionSet& set, const std::string& what,
+             const std::string& query) {
+  auto statement = prepare(model, set, what, query);
   std::string failed;
   return step(statement, failed);
+}
+
+bool subject_seen(Database& model, const QuestionSet& set, const EvidenceRule& rule) {
+  return rule.seen.empty() || has_row(model, set, rule.id, rule.seen);
 }
 
 EvidenceFact fact_of(const EvidenceRule& rule, const RuleRow& row, RuleKind kind) {

@@ -38,6 +38,10 @@ void check_rule(Database& model, const QuestionSet& set, const EvidenceRule& rul
 [[nodiscard]] RuleResult run_rule(Database& model, const QuestionSet& set, const EvidenceRule& rule,
                                   const MergePolicy& policy);
 
+/// Whether a query returns a row; false where it fails while it runs. `what` names it in an Error.
+[[nodiscard]] bool has_row(Database& model, const QuestionSet& set, const std::string& what,
+                           const std::string& query);
+
 /// Whether the rule could have fired at all; false where that could not be found out.
 [[nodiscard]] bool subject_seen(Database& model, const QuestionSet& set, const EvidenceRule& rule);
 

@@ -147,7 +147,9 @@ void tell_coverage(const Context& context, Sentences& out) {
 /// Lists that questions want and that nobody supplied.
 void tell_inputs(const Context& context, Sentences& out) {
   const auto& set = context.from.questions;
+  const auto given = given_inputs(context.from.model, set);
   for (const auto& [input, title] : set.inputs) {
+    if (given.contains(input)) continue;
     std::vector<std::string> lacking;
     for (const auto& question : set.questions)
       if (std::ranges::find(question.needs, input) != question.needs.end())

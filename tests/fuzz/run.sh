@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.."
 export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=true
 seconds=${1:-60}
 cmake --preset fuzz -DCMAKE_CXX_COMPILER_LAUNCHER=ccache >/dev/null
-targets=(frames streams dissect captures rulesets answers zones)
+targets=(frames streams dissect captures rulesets answers zones lists)
 cmake --build --preset fuzz --target "${targets[@]/%/_fuzz}"
 one() {
   local target=$1 seconds=$2 work=build/fuzz/corpus-$1

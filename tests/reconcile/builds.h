@@ -45,6 +45,16 @@ inline Build allowing(const Build& build, const std::string& client, const std::
   return both(build, [=](Plant& plant) { plant.allow(client, server); });
 }
 
+/// With a list; its entries follow the names of its columns.
+inline Build with_list(const Build& build, const std::string& kind, const std::string& csv) {
+  return both(build, [=](Plant& plant) { plant.hand_over(kind, csv); });
+}
+
+/// With a table of allowed flows of one entry.
+inline Build permitting(const Build& build, const std::string& client, const std::string& server) {
+  return with_list(build, "flows", "client,server\n" + client + ',' + server + '\n');
+}
+
 /// `times` pairs of hosts of the same zones.
 inline Build many(int times, const Build& build) {
   return [=](Plant& plant) {
@@ -117,5 +127,89 @@ inline Build relay(const std::string& outside, const std::string& inside) {
 }
 
 inline const Build quiet = link(Plant::control, Plant::field);
+
+/// The hosts get names of their own.
+inline void renamed(Plant& plant) {
+  plant.run("UPDATE asset SET name = name || ' ' || asset WHERE name NOT LIKE '% %'");
+}
+
+/// All that was seen, was seen between two days after the first capture's begin.
+inline Build between(double first, double last, const Build& build) {
+  return both(build, [=](Plant& plant) {
+    const auto day = [](double days) { return std::to_string(1704067200 + days * 86400); };
+    for (const auto* const table : {"conversation", "event", "property", "asset"})
+      plant.run("UPDATE " + std::string{table} + " SET first_seen = " + day(first) +
+                ", last_seen = " + day(last));
+  });
+}
+
+/// A second capture, 30 days after the first one.
+inline Build one_more(const Build& build) {
+  return both([](Plant& plant) { plant.capture("BCDFRMW", kCovered); }, build);
+}
+
+/// Captures of 30, 60, 90 and 120 days after the first one.
+inline Build four_more(const Build& build) {
+  return both(many(4, [](Plant& plant) { plant.capture("BCDFRMW", kCovered); }), build);
+}
+
+/// Every host runs a Windows 10 of 2018.
+inline Build on_windows(const Build& build) {
+  return both(build, [](Plant& plant) {
+    plant.run(
+        "UPDATE asset SET os = 'Windows 10 / Server 2019 (10.0.17763)', "
+        "last_seen = 1704067200");
+  });
+}
+
+/// Every client says that it runs a Windows whose support has ended.
+inline Build old_host(const Build& build) {
+  return both(build, [](Plant& plant) {
+    for (int asset = 1; asset <= 6; asset += 2)
+      if (plant.has(asset)) plant.property(asset, "os", "Windows 7 (6.1.7601)", "ntlm");
+  });
+}
+
+/// A Windows host that tries the file service of many, and is let in by some.
+inline Build spreading(int hosts, int open) {
+  return on_windows([=](Plant& plant) {
+    const auto source = plant.host("pc", Plant::control);
+    for (int i = 0; i < hosts; ++i)
+      plant.talk(source, plant.host("pc", Plant::control),
+                 tcp(i < open ? "smb" : "", 445, i < open ? "S3" : "S1"));
+  });
+}
+
+/// Somebody who tries fifteen services.
+inline Build probing(double first, double last) {
+  return between(first, last, [](Plant& plant) {
+    const auto source = plant.host("pc", Plant::office);
+    const auto server = plant.host("hmi", Plant::control);
+    for (int port = 1; port <= 15; ++port) plant.talk(source, server, tcp("", port, "S1"));
+  });
+}
+
+/// Laptops of half a day that ask for the Internet.
+inline Build visiting(int laptops) {
+  return between(2, 2.5, [=](Plant& plant) {
+    for (int i = 0; i < laptops; ++i)
+      plant.talk(plant.host("pc", Plant::control), plant.host("site", Plant::internet),
+                 tcp("", 443, "S1"));
+    plant.run("UPDATE asset SET vendor = 'Dell Inc.' WHERE kind = 'device'");
+  });
+}
+
+/// One account, used from so many hosts at once.
+inline Build logins(int hosts, Plant::Zone from) {
+  return [=](Plant& plant) {
+    const auto server = plant.host("server", Plant::control, "server");
+    for (int i = 0; i < hosts; ++i)
+      plant.event(plant.talk(plant.host("pc", from), server, sealed("rdp", 3389)), "login",
+                  "user tanaka");
+    plant.run(
+        "UPDATE event SET first_seen = 1000, last_seen = 2000, last_capture = 1, "
+        "last_frame = 8");
+  };
+}
 
 }  // namespace sekimori::test

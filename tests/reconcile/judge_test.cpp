@@ -123,13 +123,28 @@ TEST_CASE("Merge: assumed zones allow one step only", "[merge]") {
 }
 
 TEST_CASE("Merge: limited evidence is only a flag on a yes/no line", "[merge]") {
-  const auto limited = merged(answers("yes"), {{"30", Evidence::limited}});
-  CHECK(ssat().text(of(limited, "30").adjusted) == "yes");
-  CHECK(of(limited, "30").code == VerdictCode::not_observed);
-  CHECK(of(limited, "30").flag);
-  const auto strong = merged(answers("yes"), {{"30", Evidence::strong}});
-  CHECK(ssat().text(of(strong, "30").adjusted) == "no");
+  const auto id = GENERATE(as<std::string>{}, "30", "39a");
+  CAPTURE(id);
+  const auto given = answers("yes", {{"39", "no"}});  // so that 39a is asked
+  const auto limited = merged(given, {{id, Evidence::limited}});
+  CHECK(ssat().text(of(limited, id).adjusted) == "yes");
+  CHECK(of(limited, id).code == VerdictCode::not_observed);
+  CHECK(of(limited, id).flag);
+  CHECK(of(limited, id).note.en.find("only a flag") != std::string::npos);
+  const auto strong = merged(given, {{id, Evidence::strong}});
+  CHECK(ssat().text(of(strong, id).adjusted) == "no");
+  CHECK(of(strong, id).code == VerdictCode::contradicted);
   CHECK(points(strong.total.claimed - strong.total.adjusted) == 0.5);
+}
+
+TEST_CASE("Merge: yes/no lines for the interview stay as claimed", "[merge]") {
+  const auto id = GENERATE(as<std::string>{}, "78", "78a");
+  const auto evidence = GENERATE(Evidence::limited, Evidence::strong);
+  CAPTURE(id, to_text(evidence));
+  const auto result = merged(answers("yes"), {{id, evidence}});
+  CHECK(ssat().find(id)->choices.size() == 2);
+  CHECK(of(result, id).code == VerdictCode::not_testable);
+  CHECK(result.total.adjusted == result.total.claimed);
 }
 
 TEST_CASE("Merge: all yes and nothing seen leaves 122 of 122", "[merge]") {
@@ -300,10 +315,31 @@ TEST_CASE("Merge: an alternate measure counts as yes and is marked for review", 
   CHECK(of(result, "41").note.en.find("review it") != std::string::npos);
 }
 
-TEST_CASE("Merge: testable but without a rule is not observed, and says why", "[merge]") {
+TEST_CASE("Merge: a verdict that needs a list says which", "[merge]") {
   const auto result = merged(answers("yes"));
-  CHECK(of(result, "1").note.en ==
-        "No rule of this program version tests it. A full test also needs a list of assets.");
+  CHECK(of(result, "1").note.en == "A full test also needs a list of assets (--assets).");
+  CHECK(of(result, "1").note.ja == "十分な判定には資産台帳（--assets）も必要。");
+  CHECK(of(result, "34").note.en ==
+        "Traffic can support this or raise a flag, and never contradict it.");
+  for (const auto& question : ssat().questions) {
+    CAPTURE(question.id);
+    for (const auto& need : question.needs) {
+      const auto& note = of(result, question.id).note;
+      CHECK(note.en.find(ssat().inputs.at(need).en) != std::string::npos);
+      CHECK(note.ja.find(ssat().inputs.at(need).ja) != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("Merge: every question that traffic can test has a rule", "[merge]") {
+  std::size_t rows = 0;
+  for (const auto& question : ssat().questions) {
+    CAPTURE(question.id);
+    const bool testable = question.testability != Testability::never;
+    CHECK(question.evidence.empty() != testable);
+    if (testable) ++rows;
+  }
+  CHECK(rows == 62);
 }
 
 }  // namespace

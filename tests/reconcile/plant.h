@@ -1,9 +1,12 @@
 #pragma once
 
+#include "sekimori/assess/plant_list.h"
 #include "sekimori/model/database.h"
 
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace sekimori::test {
 
@@ -63,6 +66,8 @@ class Plant {
                      {"name", text(name)},
                      {"role", text(role)},
                      {"zone", number(zone)},
+                     {"capture", "1"},
+                     {"frame", number(hosts_)},
                      {"is_controller", number(controller ? 1 : 0)}});
     insert("address", {{"asset", number(hosts_)},
                        {"mac", text(mac(hosts_))},
@@ -71,6 +76,8 @@ class Plant {
                        {"on_link", "1"}});
     return hosts_;
   }
+
+  [[nodiscard]] bool has(int host) const { return host <= hosts_; }
 
   int talk(int client, int server, const Talk& talk = {}) {
     ++talks_;
@@ -91,6 +98,8 @@ class Plant {
                             {"protocol", text(talk.protocol)},
                             {"attempted", number(talk.flows)},
                             {"established", number(one_way ? 0 : talk.flows)},
+                            {"last_capture", "1"},
+                            {"last_frame", number(10 * talks_ + 1)},
                             {"unanswered", number(one_way ? talk.flows : 0)},
                             {"first_seen", std::to_string(1000 + talks_)},
                             {"last_seen", std::to_string(2000 + talks_)},
@@ -121,6 +130,8 @@ class Plant {
                          {"sender", "'client'"},
                          {"requests", number(executed)},
                          {"executed", number(executed)},
+                         {"first_seen", "1000"},
+                         {"last_seen", "2000"},
                          {"capture", "1"},
                          {"frame", "8"}});
   }
@@ -163,10 +174,17 @@ class Plant {
 
   void allow(const std::string& client, const std::string& server,
              const std::string& transport = "", int port = 0) {
-    insert("exception", {{"client", text(client)},
-                         {"server", text(server)},
-                         {"transport", text(transport)},
-                         {"port", port == 0 ? "''" : number(port)}});
+    exceptions_ += client + ',' + server + ',' + transport + ',' +
+                   (port == 0 ? std::string{} : number(port)) + '\n';
+    hand_over("exceptions", "client,server,transport,port\n" + exceptions_);
+  }
+
+  /// A list that the plant hands over; what it covers stands in the model already.
+  void hand_over(const std::string& kind, const std::string& csv) {
+    lists_[kind] = parse_list(kind, csv, kind + ".csv");
+    std::vector<PlantList> lists;
+    for (const auto& [name, list] : lists_) lists.push_back(list);
+    write_lists(lists, model_);
   }
 
   void assume_zones() { run("UPDATE zone SET declared = 0"); }
@@ -208,6 +226,8 @@ class Plant {
   }
 
   Database model_;
+  std::map<std::string, PlantList> lists_;
+  std::string exceptions_;
   int captures_ = 0;
   int hosts_ = 0;
   int talks_ = 0;

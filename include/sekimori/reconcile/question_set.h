@@ -84,6 +84,8 @@ struct EvidenceRule {
   std::optional<std::int64_t> min_flows;  ///< for rows of min_strength; else the policy's
   std::optional<double> min_days;         ///< else the question's, else the policy's
   bool needs_coverage = false;        ///< the rule says "all" or "none", so silence is part of it
+  std::vector<std::string> needs;     ///< inputs without which it cannot run, and silence is unseen
+  std::vector<std::string> uses;      ///< inputs without which it does not run, and nothing follows
   std::vector<Answer> claims;         ///< the claims it bears on; empty: all
   std::string declared = "declared";  ///< column: both zones are declared; "": no zone matters
   std::string query;
@@ -150,6 +152,8 @@ struct QuestionSet {
   Scale scale;
   double unit = 1;  ///< points
   std::map<std::string, Bilingual> testability_titles, fix_types, difficulties, inputs;
+  /// By input: a query that returns a row where it is in hand. Without one it never is.
+  std::map<std::string, std::string> given;
   std::vector<std::pair<std::string, std::string>> tables;  ///< shared by the queries, in order
   std::vector<Area> areas;
   std::vector<Question> questions;  ///< in the set's order

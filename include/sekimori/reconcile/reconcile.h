@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,7 @@ struct QuestionEvidence {
   Coverage coverage;
   std::vector<EvidenceFact> facts;
   std::vector<Bilingual> notes;
+  std::vector<std::string> lacking;  ///< inputs that the question needs and nobody handed over
 };
 
 struct Verdict {
@@ -132,6 +134,9 @@ struct Claim {
                                                                       const QuestionSet& set,
                                                                       const Answers& answers,
                                                                       const MergePolicy& policy);
+
+/// Which of the set's inputs are in hand.
+[[nodiscard]] std::set<std::string> given_inputs(Database& model, const QuestionSet& set);
 
 /// Prepares every query against the model's schema. Throws Error that names set and rule.
 void check_queries(Database& model, const QuestionSet& set);

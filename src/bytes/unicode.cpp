@@ -1,4 +1,4 @@
-#include "unicode.h"
+#include "sekimori/bytes/unicode.h"
 
 #include "sekimori/bytes/error.h"
 

@@ -1,6 +1,6 @@
 // Comma-separated values, RFC 4180, with the separators and line ends that spreadsheets write.
 
-#include "csv.h"
+#include "sekimori/bytes/csv.h"
 
 #include <utility>
 
