@@ -2,7 +2,10 @@
 // it should not. The sins stand together in sins().
 
 #include "captures.h"
+#include "dnp3.h"
+#include "logix.h"
 #include "modbus.h"
+#include "s7.h"
 #include "services.h"
 #include "sessions.h"
 
@@ -17,6 +20,13 @@ namespace {
 
 constexpr double kLength = 300;  // s
 constexpr std::string_view kVendor = "Schneider Electric";
+constexpr S7Identity kPacking{.order = "6ES7 315-2EH14-0AB0",
+                              .firmware = "3.2.7",
+                              .station = "PACKING",
+                              .name = "PACKING-PLC",
+                              .plant = "PM2",
+                              .serial = "S C-C2UR28922012",
+                              .type = "CPU 315-2 PN/DP"};
 constexpr std::string_view kSwitch = "Hirschmann RS20 Ethernet switch, L2P-09.1";
 
 /// What happens when, written down in any order.
@@ -42,7 +52,6 @@ class Day {
 
  private:
   using Act = std::function<void()>;
-  using Poll = std::function<void(Modbus&, int)>;
 
   void at(double time, Act act) { plan_.emplace_back(time, std::move(act)); }
 
@@ -54,8 +63,10 @@ class Day {
   }
 
   /// One session that stays up, and what is asked on it.
-  void poll(Station& client, Station& server, double first, double period, const Poll& ask) {
-    const auto talk = std::make_shared<std::optional<Modbus>>();
+  template <class Talk>
+  void poll(Station& client, Station& server, double first, double period,
+            const std::function<void(Talk&, int)>& ask) {
+    const auto talk = std::make_shared<std::optional<Talk>>();
     every(first, period, [this, talk, ask, &client, &server](int round) {
       if (!*talk) talk->emplace(plant_.scene, client, server);
       ask(**talk, round);
@@ -69,6 +80,7 @@ class Day {
                        {&plant_.file_server, &plant_.office_leg},
                        {&plant_.mail_server, &plant_.office_leg},
                        {&plant_.collector_office, &plant_.office_leg},
+                       {&plant_.laptop, &plant_.office_leg},
                        {&plant_.historian, &plant_.dmz_leg},
                        {&plant_.jump_host, &plant_.dmz_leg},
                        {&plant_.core_switch, &plant_.control_leg},
@@ -79,7 +91,10 @@ class Day {
                        {&plant_.plc1, &plant_.field_leg},
                        {&plant_.plc2, &plant_.field_leg},
                        {&plant_.plc3, &plant_.field_leg},
-                       {&plant_.gateway, &plant_.field_leg}};
+                       {&plant_.s7, &plant_.field_leg},
+                       {&plant_.logix, &plant_.field_leg},
+                       {&plant_.gateway, &plant_.field_leg},
+                       {&plant_.rtu, &plant_.field_leg}};
     double time = 0.05;
     for (const auto& [station, leg] : legs) {
       for (const double later : {0.0, 180.0})
@@ -89,7 +104,7 @@ class Day {
     }
     using Named = std::pair<Station*, std::string_view>;
     const auto office = {Named{&plant_.office_pc, "OFFICE-33"}, Named{&plant_.admin_pc, "ADMIN-12"},
-                         Named{&plant_.file_server, "FS-01"}};
+                         Named{&plant_.file_server, "FS-01"}, Named{&plant_.laptop, "ENG-LAPTOP"}};
     for (const auto& [station, name] : office)
       at(time += 0.3, [this, station = station, name = name] {
         tell_name(plant_.scene, *station, name, Plant::kOfficeBroadcast);
@@ -116,20 +131,46 @@ class Day {
   void poll_process() {
     double first = 2;
     for (auto* plc : {&plant_.plc1, &plant_.plc2, &plant_.plc3}) {
-      poll(plant_.scada, *plc, first += 0.2, 2, supervise);
+      poll<Modbus>(plant_.scada, *plc, first += 0.2, 2, supervise);
     }
-    poll(plant_.scada, plant_.gateway, 2.9, 5, [](Modbus& talk, int round) {
+    poll_cells();
+    poll<Modbus>(plant_.scada, plant_.gateway, 2.9, 5, [](Modbus& talk, int round) {
       talk.read(3, 100, 4, 1 + static_cast<unsigned>(round) % 4);
     });
     first = 3.1;
     for (auto* plc : {&plant_.plc1, &plant_.plc2}) {
-      poll(plant_.hmi, *plc, first += 0.2, 5,
-           [](Modbus& talk, int round) { talk.read(round % 2 == 0 ? 1 : 3, 0, 8); });
+      poll<Modbus>(plant_.hmi, *plc, first += 0.2, 5,
+                   [](Modbus& talk, int round) { talk.read(round % 2 == 0 ? 1 : 3, 0, 8); });
     }
     first = 4.1;
     for (auto* plc : {&plant_.plc1, &plant_.plc2, &plant_.plc3})
-      poll(plant_.collector, *plc, first += 0.2, 10,
-           [](Modbus& talk, int) { talk.read(3, 0, 40); });
+      poll<Modbus>(plant_.collector, *plc, first += 0.2, 10,
+                   [](Modbus& talk, int) { talk.read(3, 0, 40); });
+  }
+
+  /// The packing line's S7, the boiler's ControlLogix, and the pumping station beyond the fence.
+  void poll_cells() {
+    poll<S7>(plant_.scada, plant_.s7, 3.5, 4, [](S7& talk, int round) {
+      talk.read(10, 0, 32);
+      if (round == 31) talk.write(10, 4, hex("0001"));
+    });
+    poll<Logix>(plant_.scada, plant_.logix, 3.7, 4, [](Logix& talk, int round) {
+      if (round == 0) talk.forward_open();
+      if (round % 2 == 0) {
+        talk.read_tags({"Boiler_Level", "Boiler_Pressure", "Feed_Pump"});
+      } else {
+        talk.read_tag("Steam_Flow");
+      }
+      if (round == 40) talk.write_tag("Level_SP", 620);
+    });
+    poll<Dnp3>(plant_.scada, plant_.rtu, 3.9, 6, [](Dnp3& talk, int round) {
+      if (round == 0) {
+        talk.reset_link().integrity_poll().enable_unsolicited();
+      } else {
+        talk.event_poll(round % 8 == 0 ? 1 : 0);
+      }
+      if (round == 20) talk.select(1, 0x41).operate(1, 0x41);
+    });
   }
 
   void serve_history() {
@@ -198,6 +239,23 @@ class Day {
       for (unsigned unit = 1; unit <= 4; ++unit) talk.identify("Yokogawa", "UT35A", "R1.05", unit);
       talk.close();
     });
+    at(46.4, [this] {
+      S7{plant_.scene, plant_.ews, plant_.s7, S7::Kind::programming_device}
+          .identify(kPacking)
+          .ask_mode(8)
+          .close();
+    });
+    at(46.6, [this] {
+      Logix{plant_.scene, plant_.ews, plant_.logix}
+          .list_identity(logix_bridge())
+          .identify(logix_controller())
+          .close();
+    });
+    at(46.8, [this] {
+      Dnp3{plant_.scene, plant_.scada, plant_.rtu}
+          .identify({{252, "SEL"}, {250, "SEL-3530"}, {242, "R145"}, {248, "1151300042"}})
+          .close();
+    });
     at(47, [this] {  // the program is read out, as a copy
       Modbus{plant_.scene, plant_.ews, plant_.plc1}
           .umas(0x33, hex("0001 f003"), {})
@@ -244,6 +302,17 @@ class Day {
           .read(1, 0, 8)
           .write_coil(4, true)
           .read(1, 0, 8)
+          .close();
+    });
+    // A laptop in the office loads a program into the packing line's controller.
+    at(137, [this] {
+      S7{plant_.scene, plant_.laptop, plant_.s7, S7::Kind::programming_device}
+          .identify(kPacking)
+          .stop()
+          .indicate_mode(0)
+          .download("OB1", 2)
+          .start()
+          .indicate_mode(2)
           .close();
     });
     for (const double alarm : {143.0, 243.0})

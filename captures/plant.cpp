@@ -13,6 +13,7 @@ Plant::Plant()
       office_pc(windows("98:e7:43:10:00:33", "10.10.0.33", kOffice)),
       sales_pc(windows("9c:7b:ef:10:00:41", "10.10.0.41", kOffice)),          // Hewlett Packard
       collector_office(windows("c8:f7:50:30:00:31", "10.10.0.30", kOffice)),  // Dell, second card
+      laptop(windows("98:e7:43:10:00:50", "10.10.0.50", kOffice)),
       historian(windows("00:50:56:20:00:10", "10.20.0.10", kDmz)),
       jump_host(windows("00:50:56:20:00:20", "10.20.0.20", kDmz)),
       core_switch(scene.station("ec:e5:55:30:00:02", "10.30.0.2", kControl)),  // Hirschmann
@@ -23,7 +24,10 @@ Plant::Plant()
       plc1(scene.station("00:80:f4:40:00:11", "10.40.0.11", kField)),  // Telemecanique
       plc2(scene.station("00:80:f4:40:00:12", "10.40.0.12", kField)),
       plc3(scene.station("00:80:f4:40:00:13", "10.40.0.13", kField)),
+      s7(scene.station("00:1b:1b:40:00:14", "10.40.0.14", kField)),       // Siemens
+      logix(scene.station("00:00:bc:40:00:15", "10.40.0.15", kField)),    // Rockwell Automation
       gateway(scene.station("00:90:e8:40:00:20", "10.40.0.20", kField)),  // Moxa
+      rtu(scene.station("00:30:a7:40:00:30", "10.40.0.30", kField)),      // Schweitzer Engineering
       vendor(windows("02:00:00:00:00:01", "130.225.0.10", Station::kOutside)),
       public_dns(scene.station("02:00:00:00:00:02", "8.8.8.8", Station::kOutside)),
       web_site(scene.station("02:00:00:00:00:03", "93.184.216.34", Station::kOutside)),

@@ -25,13 +25,13 @@ struct Plant {
   Station &office_leg, &dmz_leg, &control_leg, &field_leg;
 
   // Office: 10.10.0.0/24.
-  Station &file_server, &mail_server, &admin_pc, &office_pc, &sales_pc, &collector_office;
+  Station &file_server, &mail_server, &admin_pc, &office_pc, &sales_pc, &collector_office, &laptop;
   // DMZ: 10.20.0.0/24.
   Station &historian, &jump_host;
   // Control: 10.30.0.0/24.
   Station &core_switch, &scada, &hmi, &ews, &collector;
   // Field: 10.40.0.0/24.
-  Station &plc1, &plc2, &plc3, &gateway;
+  Station &plc1, &plc2, &plc3, &s7, &logix, &gateway, &rtu;
   // Beyond.
   Station &vendor, &public_dns, &web_site, &public_time;
 

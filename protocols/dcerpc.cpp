@@ -31,7 +31,8 @@ constexpr std::uint64_t kLoggingIn = 2;
 /// The interfaces that one side has heard being bound, by their context's number.
 class Bindings {
  public:
-  Bindings(Observer& out, std::uint64_t pipe) : buffer_(out.buffer(kShelf ^ pipe)) {}
+  Bindings(Observer& out, std::uint64_t pipe)
+      : buffer_(out.buffer((kShelf ^ pipe) & ~StreamBuffer::kShared)) {}
 
   struct Entry {
     std::uint16_t context = 0;

@@ -1,12 +1,12 @@
 // Every check of every ruleset is seen to be violated, met and unseen, on captures of this project
 // that it names itself.
 
+#include "sekimori/assess/plant_list.h"
 #include "sekimori/assess/run_checks.h"
 #include "sekimori/infer/inference.h"
 #include "sekimori/infer/zone_plan.h"
 #include "sekimori/model/observe.h"
 #include "sekimori/model/store.h"
-#include "sekimori/report/exceptions.h"
 
 #include "folder.h"
 
@@ -35,7 +35,7 @@ Outcomes assess(const std::string& name, const Rules& rules, const ZonePlan& pla
   Database database{file, Database::Mode::read_write};
   // A check that compares with the plant's list finds it beside the capture.
   const auto list = captures / (name + "-exceptions.csv");
-  if (fs::exists(list)) write_exceptions(load_exceptions(list), database);
+  if (fs::exists(list)) write_lists({load_list("exceptions", list)}, database);
   Outcomes outcomes;
   for (auto& outcome : run_checks(rules, database)) outcomes[outcome.id] = outcome;
   return outcomes;

@@ -1,12 +1,12 @@
 // The usual false contradictions (merge rules, 5.7): each trap is a capture, what the plant
 // declares, and exactly those checks that are then violated.
 
+#include "sekimori/assess/plant_list.h"
 #include "sekimori/assess/run_checks.h"
 #include "sekimori/infer/inference.h"
 #include "sekimori/infer/zone_plan.h"
 #include "sekimori/model/observe.h"
 #include "sekimori/model/store.h"
-#include "sekimori/report/exceptions.h"
 
 #include "folder.h"
 
@@ -55,9 +55,9 @@ class Judged {
     save(facts, file_, [&](Database& database) { infer_into(database, facts, plan); });
     Database database{file_, Database::Mode::read_write};
     if (!trap.exceptions.empty())
-      write_exceptions(parse_exceptions("client,server,transport,port,note\n" + trap.exceptions,
-                                        "exceptions.csv"),
-                       database);
+      write_lists({parse_list("exceptions", "client,server,transport,port,note\n" + trap.exceptions,
+                              "exceptions.csv")},
+                  database);
     for (const auto& outcome : run_checks(Rules::builtin(), database)) {
       if (outcome.result == CheckResult::violated) violated.insert(outcome.id);
       if (outcome.result == CheckResult::met) met.insert(outcome.id);
