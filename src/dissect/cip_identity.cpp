@@ -234,7 +234,8 @@ void tell_cip_status(std::uint16_t status, const Subject& subject, Observer& out
       std::to_array<std::string_view>({"minor recoverable fault", "minor unrecoverable fault",
                                        "major recoverable fault", "major unrecoverable fault"});
   for (std::size_t i = 0; i < kFaults.size(); ++i)
-    if ((std::uint32_t{status} >> (8U + i) & 1U) != 0) out.event(Event::device_state, kFaults[i], subject);
+    if ((std::uint32_t{status} >> (8U + i) & 1U) != 0)
+      out.event(Event::device_state, kFaults[i], subject);
   const auto state = status >> 4U & 0x0fU;
   if (state == 1) out.event(Event::device_state, "firmware update in progress", subject);
   if (state == 4) out.event(Event::device_state, "stored configuration is bad", subject);
