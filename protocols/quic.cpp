@@ -1,8 +1,10 @@
 // QUIC over UDP, told by its long headers alone: RFC 9000, 17.2, the version-independent part RFC
-// 8999; version 2 RFC 9369; Google's versions before them. Nothing is decrypted: said is only that
-// the channel is encrypted, and by which version. There are no operations.
+// 8999; version 2 RFC 9369; Google's versions before them. Said is that the channel is encrypted,
+// by which version, and what its first packet asks for: that one anybody can read, and TLS tells
+// the server's name. There are no operations.
 
 #include "sekimori/dissect/dissector.h"
+#include "sekimori/dissect/quic_initial.h"
 
 #include <algorithm>
 #include <array>
@@ -154,14 +156,36 @@ SmallText version_text(const Header& header) noexcept {
   return text.add(number < 100 ? "0" : "").decimal(number);
 }
 
+/// The hello of a client, once a flow. A flow that is met in its middle has none to open.
+void ask_hello(Bytes packet, const Context& context, Observer& out) {
+  constexpr std::uint64_t kMostTries = 3;
+  constexpr std::uint64_t kHello = 1;
+  auto& tries = (*context.state)[1];
+  if (tries >= kMostTries) return;
+  ++tries;
+  QuicInitial initial;
+  auto& gathered = out.buffer(kHello);  // a hello goes on in the next packet, in any order
+  if (!gathered.append(initial.open(packet))) return;
+  const auto hello = initial.client_hello(gathered.view());
+  if (hello.empty()) return;
+  gathered.clear();
+  tries = kMostTries;
+  FlowState fresh{};  // the words of this flow are QUIC's
+  auto about = context;
+  about.state = &fresh;
+  ByteCursor record{hello};
+  out.carry("tls", record, about);
+}
+
 void dissect(ByteCursor& message, const Context& context, Observer& out) {
   const auto header = header_of(message);
   if (!header) {
     message.skip(message.remaining() + 1);
     return;
   }
-  message.skip(message.remaining());
+  const auto packet = message.take(message.remaining());
   if (header->family == Family::negotiation) return;
+  if (context.sender == Sender::client) ask_hello(packet, context, out);
   // Once for each version: long headers come in every direction.
   auto& said = (*context.state)[0];
   if (said == header->version) return;
