@@ -26,7 +26,7 @@ ABOUT = {
 TSHARK = {
     "modbus": {"modbus", "mbtcp", "mbudp"}, "dhcp": {"dhcp", "bootp"}, "tls": {"tls", "ssl"}, "smb": {"smb", "smb2", "nbss"},
     "rdp": {"rdp", "tpkt"}, "nbns": {"nbns"}, "ike": {"isakmp", "udpencap"}, "esp": {"esp"}, "wireguard": {"wg"}, "postgresql": {"pgsql"},
-    "ldap": {"ldap", "cldap"}, "nfs": {"rpc"}, "pop3": {"pop"}, "eapol": {"eapol"}, "ssdp": {"ssdp", "http"}, "pccc": {"cippccc"},
+    "ldap": {"ldap", "cldap"}, "nfs": {"rpc"}, "rpcbind": {"rpc"}, "pop3": {"pop"}, "eapol": {"eapol"}, "ssdp": {"ssdp", "http"}, "pccc": {"cippccc"},
     "enip": {"enip", "cipio"}, "http": {"http", "ssdp", "websocket"}, "capwap": {"capwap", "capwap.control", "capwap.data"},
     "winrm": {"http"}, "x11": {"x11"}, "quic": {"quic", "gquic"},
 }
@@ -41,7 +41,7 @@ def observed(program, capture):
             return None if done.returncode == 2 else f"exit {done.returncode}"
         database = sqlite3.connect(model)
         return database.execute(
-            "SELECT coalesce(client_ip, ''), coalesce(server_ip, ''), coalesce(port, '-'), transport, protocol, frame FROM conversation WHERE protocol <> ''").fetchall()
+            "SELECT coalesce(client_ip, ''), coalesce(server_ip, ''), coalesce(nullif(port, ''), '-'), transport, protocol, frame FROM conversation WHERE protocol <> ''").fetchall()
 
 
 def read_by_tshark(capture, *options):
