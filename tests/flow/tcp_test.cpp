@@ -195,8 +195,15 @@ const std::vector<HoleCase> hole_cases{
      },
      "<TWO; >one; >two; <?", 0, 0},
     {"an acknowledgment of what was never sent does not count",
-     [](TcpScript& tcp) { tcp.a(4, "two").acks(0x50000000).b(1, "b").wait_ms(30).a(1, "one"); },
-     "<b; >one; >two", 0, 0},
+     [](TcpScript& tcp) {
+       tcp.a(4, "two").acks(0x50000000).b(1, "b").wait_ms(30).b(2, "c").a(1, "one");
+     },
+     "<b; <c; >one; >two", 0, 0},
+    {"the hole alone is acknowledged, and given up as soon",
+     [](TcpScript& tcp) {
+       tcp.a(4, "two").acks(4).b(1, "ONE").wait_ms(30).acks(4).b(4, "!").a(1, "one");
+     },
+     "<ONE; <!; >gap 3; >two", 1, 3},
 };
 
 TEST_CASE("TCP: a hole whose bytes the receiver has is lost to the capture", "[flow]") {
