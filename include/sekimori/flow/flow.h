@@ -117,11 +117,11 @@ struct FlowLimits {
   std::size_t hole_bytes = 256 * 1024;         ///< waiting behind one hole
   std::size_t holes_bytes = 64 * 1024 * 1024;  ///< waiting behind all holes
   std::int64_t hole_patience = 2'000'000'000;  ///< ns; then the hole is a gap
-  /// ns and packets of the receiver, whichever is over first, from its first word that it has the
-  /// bytes which a hole lacks: they were sent, so the capture lacks them. Not at once, since a
-  /// mirror with a queue for each direction, and each link, brings packets late by some
-  /// milliseconds, and a few others come before them. Longer than that does no harm to the order:
-  /// what answers the bytes behind the hole waits as well.
+  /// ns, and further packets of the receiver, whichever is over first, after it acknowledged the
+  /// bytes that a hole lacks: they did arrive, so the capture has lost them. Not at once, since a
+  /// mirror that queues each direction by itself may bring an acknowledgment some milliseconds,
+  /// and a few packets, before the bytes. A generous bound costs no order: whatever answers the
+  /// bytes behind the hole waits with them.
   std::int64_t acknowledged_patience = 20'000'000;
   std::uint32_t acknowledged_packets = 8;
   std::int64_t tcp_idle = 600'000'000'000;    ///< ns; then the flow has ended

@@ -5,6 +5,7 @@
 #include "sekimori/flow/tcp_hole.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -317,7 +318,7 @@ class FlowTracker {
                                              : flow.side[1U - sender].next;
   }
 
-  /// False for what acknowledges nothing that lacks, and for nonsense.
+  /// Something not yet heard is acknowledged, and not more than any window holds.
   [[nodiscard]] static bool is_ahead(const Side& side, std::uint32_t acknowledgment) noexcept {
     const auto ahead = static_cast<std::int32_t>(acknowledgment - side.next);
     return ahead > 0 && ahead < kFarAhead;
@@ -401,7 +402,7 @@ class FlowTracker {
   }
 
   /// The bytes that the next kept segment of a side waits for will not come, be they its own
-  /// side's or those that it answers.
+  /// side's or those that it answers. Nothing that can be heard is waiting.
   void give_up_next(FlowType& flow, std::uint8_t sender, std::uint32_t capture) {
     if (is_held(flow.side[sender])) sender = 1U - sender;
     lose(flow, sender, flow.side[sender].hole->segments.front().sequence, capture);
@@ -409,6 +410,7 @@ class FlowTracker {
   }
 
   void give_up_hole(FlowType& flow, std::uint8_t sender, std::uint32_t capture) {
+    drain(flow);  // what was kept last may follow on
     while (flow.side[sender].hole) give_up_next(flow, sender, capture);
   }
 
@@ -427,10 +429,11 @@ class FlowTracker {
   }
 
   void give_up_holes(FlowType& flow, const Sighting& seen) {
-    while (is_due(flow.side[0], seen.time) || is_due(flow.side[1], seen.time)) {
-      const bool both = is_due(flow.side[0], seen.time) && is_due(flow.side[1], seen.time);
-      const std::uint8_t sender = is_due(flow.side[0], seen.time) ? 0 : 1;
-      give_up_next(flow, both ? earlier(flow) : sender, seen.capture);
+    for (;;) {
+      const std::array due{is_due(flow.side[0], seen.time), is_due(flow.side[1], seen.time)};
+      if (!due[0] && !due[1]) break;
+      const std::uint8_t alone = due[0] ? 0 : 1;
+      give_up_next(flow, due[0] && due[1] ? earlier(flow) : alone, seen.capture);
     }
     for (std::uint8_t sender = 0; sender < 2; ++sender) {
       const auto& hole = flow.side[sender].hole;
