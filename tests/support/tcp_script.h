@@ -86,6 +86,7 @@ class Script {
     packet.source_port = first ? port_a : port_b;
     packet.destination_port = first ? port_b : port_a;
     packet.tcp_sequence = sequence;
+    packet.tcp_acknowledgment = std::exchange(acknowledgment_, 0);
     packet.tcp_flags = flags;
     packet.payload = {bytes.data(), bytes.size()};
     packet.payload_length = wire != 0 ? wire : static_cast<std::uint32_t>(payload.size());
@@ -98,10 +99,19 @@ class Script {
   Script& b(std::uint32_t sequence, std::string_view payload, std::uint8_t flags = kTcpAck) {
     return segment(From::b, sequence, payload, flags);
   }
+  /// What the next segment says that its sender has; the others acknowledge nothing new.
+  Script& acks(std::uint32_t next) {
+    acknowledgment_ = next;
+    return *this;
+  }
   /// A three-way handshake; the next sequence numbers are 1 and 1.
   Script& handshake() { return a(0, "", kTcpSyn).b(0, "", kTcpSyn | kTcpAck).a(1, ""); }
   Script& wait(std::int64_t seconds) {
     now += seconds * 1'000'000'000;
+    return *this;
+  }
+  Script& wait_ms(std::int64_t milliseconds) {
+    now += milliseconds * 1'000'000;
     return *this;
   }
   std::string end() {
@@ -112,6 +122,7 @@ class Script {
     return tracker_.counters().empty() ? FlowCounters{} : tracker_.counters()[0];
   }
   [[nodiscard]] const FlowCaps& caps() const { return tracker_.caps(); }
+  [[nodiscard]] std::size_t hole_bytes() const { return tracker_.hole_bytes(); }
 
   Sink sink;
   std::int64_t now = 0;
@@ -121,6 +132,7 @@ class Script {
   Over over = Over::tcp;
 
  private:
+  std::uint32_t acknowledgment_ = 0;
   std::deque<Frame> frames_;
   std::deque<std::vector<std::uint8_t>> payloads_;
   FlowTracker<Sink> tracker_;

@@ -40,10 +40,13 @@ struct FlowOf {
 /// Why client and server are what they are, weakest first.
 enum class DirectionReason : std::uint8_t { first, port, handshake, payload };
 
-/// A TCP segment that arrived before the bytes in front of it.
+/// A TCP segment that arrived before the bytes in front of it, or before those that it answers.
 struct EarlySegment {
   std::uint32_t sequence = 0;
-  std::uint32_t missing = 0;  ///< bytes on the wire behind those captured
+  std::uint32_t missing = 0;         ///< bytes on the wire behind those captured
+  std::uint32_t acknowledgment = 0;  ///< what its sender had of the other side's bytes
+  std::uint32_t acknowledged = 0;    ///< packets which say that the receiver has all before it
+  std::int64_t due = 0;              ///< ns; what is acknowledged and lacks is then lost
   Sighting seen;
   std::vector<std::uint8_t> bytes;
 };
@@ -114,9 +117,16 @@ struct FlowLimits {
   std::size_t hole_bytes = 256 * 1024;         ///< waiting behind one hole
   std::size_t holes_bytes = 64 * 1024 * 1024;  ///< waiting behind all holes
   std::int64_t hole_patience = 2'000'000'000;  ///< ns; then the hole is a gap
-  std::int64_t tcp_idle = 600'000'000'000;     ///< ns; then the flow has ended
-  std::int64_t closed_idle = 10'000'000'000;   ///< ns; after FIN or RST, for stragglers
-  std::int64_t other_idle = 120'000'000'000;   ///< ns; UDP and what has no handshake
+  /// ns, and further packets of the receiver, whichever is over first, after it acknowledged the
+  /// bytes that a hole lacks: they did arrive, so the capture has lost them. Not at once, since a
+  /// mirror that queues each direction by itself may bring an acknowledgment some milliseconds,
+  /// and a few packets, before the bytes. A generous bound costs no order: whatever answers the
+  /// bytes behind the hole waits with them.
+  std::int64_t acknowledged_patience = 20'000'000;
+  std::uint32_t acknowledged_packets = 8;
+  std::int64_t tcp_idle = 600'000'000'000;    ///< ns; then the flow has ended
+  std::int64_t closed_idle = 10'000'000'000;  ///< ns; after FIN or RST, for stragglers
+  std::int64_t other_idle = 120'000'000'000;  ///< ns; UDP and what has no handshake
   /// ns; a mirror's second copy comes this soon. Without an IP id, equal packets may be real: less.
   std::int64_t duplicate_window = 50'000'000;
   std::int64_t duplicate_window_no_id = 100'000;

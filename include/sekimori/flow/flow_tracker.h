@@ -5,6 +5,7 @@
 #include "sekimori/flow/tcp_hole.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -14,8 +15,11 @@ namespace sekimori {
 ///
 /// Overlap policy: bytes that arrived first stand; a later copy that differs is counted as a
 /// conflict, since an attacker may show a monitor and a controller different bytes.
-/// A hole in a stream becomes a gap once it stays open for FlowLimits::hole_patience or its store
-/// is full; the gap is told to the sink, never papered over.
+/// A hole in a stream becomes a gap once it stays open for FlowLimits::hole_patience, or for
+/// FlowLimits::acknowledged_patience after the receiver said that it has the bytes, or its store is
+/// full; the gap is told to the sink, never papered over.
+/// A segment that acknowledges bytes which wait behind a hole waits with them, so an answer is
+/// never heard before its request.
 ///
 /// Sink, all noexcept in spirit and called in the order of the packets:
 ///   using Attachment;
@@ -77,6 +81,8 @@ class FlowTracker {
 
   [[nodiscard]] const std::vector<FlowCounters>& counters() const noexcept { return counters_; }
   [[nodiscard]] const FlowCaps& caps() const noexcept { return caps_; }
+  /// Waiting behind all holes.
+  [[nodiscard]] std::size_t hole_bytes() const noexcept { return hole_bytes_; }
 
  private:
   static constexpr std::int32_t kFarAhead = 1 << 24;  // bytes; a jump past any sane window
@@ -197,6 +203,8 @@ class FlowTracker {
       flow.closed = true;
       return;
     }
+    if (flow.side[1U - sender].hole)
+      acknowledge(flow.side[1U - sender], acknowledgment_of(flow, sender, packet), seen.time);
     if (packet.payload_length > 0) data(flow, sender, packet, sequence, seen);
     if (has_waited(flow, seen.time)) give_up_holes(flow, seen);
     if ((packet.tcp_flags & kTcpFin) != 0) {
@@ -231,17 +239,24 @@ class FlowTracker {
     }
     if (!sink_.wants(flow, sender)) {
       side.next = sequence + packet.payload_length;
-      if (side.hole) drop_hole(side);
+      if (!side.hole) return;
+      drop_hole(side);
+      drain(flow);
       return;
     }
     const auto ahead = static_cast<std::int32_t>(sequence - side.next);
-    if (ahead == 0 && !side.hole) {
+    const bool answers = answers_kept(flow, sender, acknowledgment_of(flow, sender, packet));
+    if (ahead == 0 && !side.hole && !answers) {
       deliver(flow, sender, packet.payload, packet.payload_length, seen);
     } else if (ahead > 0 && ahead < kFarAhead) {
       keep(flow, sender, packet, sequence, seen);
     } else if (ahead <= 0) {
-      deliver_rest(flow, sender, sequence, packet.payload, packet.payload_length, seen);
-      drain(flow, sender);
+      if (is_held(side) || answers)
+        keep(flow, sender, packet, sequence, seen);
+      else
+        deliver_rest(flow, sender, sequence, packet.payload, packet.payload_length, seen);
+      drain(flow);
+      if (side.hole) side.hole->since = seen.time;  // what is still open is another hole
     } else {
       if (side.hole) give_up_hole(flow, sender, seen.capture);
       lose(flow, sender, sequence, seen.capture);
@@ -274,13 +289,17 @@ class FlowTracker {
   void keep(FlowType& flow, std::uint8_t sender, const Packet& packet, std::uint32_t sequence,
             const Sighting& seen) {
     auto& side = flow.side[sender];
+    if (static_cast<std::int32_t>(sequence + packet.payload_length - side.next) <= 0) return;
     if (!side.hole) {
       side.hole = std::make_unique<Hole>();
       side.hole->since = seen.time;
     }
     const auto before = side.hole->bytes;
-    counters(seen.capture).overlap_conflicts +=
-        keep_early(*side.hole, side.next, sequence, packet, seen);
+    EarlySegment early;
+    early.sequence = sequence;
+    early.acknowledgment = acknowledgment_of(flow, sender, packet);
+    early.seen = seen;
+    counters(seen.capture).overlap_conflicts += keep_early(*side.hole, side.next, early, packet);
     hole_bytes_ += side.hole->bytes - before;
     if (side.hole->segments.size() > limits_.hole_segments ||
         side.hole->bytes > limits_.hole_bytes) {
@@ -292,22 +311,79 @@ class FlowTracker {
     }
   }
 
-  /// Delivers what waited and now follows on.
-  void drain(FlowType& flow, std::uint8_t sender) {
-    auto& side = flow.side[sender];
-    while (side.hole && !side.hole->segments.empty() &&
-           static_cast<std::int32_t>(side.hole->segments.front().sequence - side.next) <= 0) {
-      const auto segment = std::move(side.hole->segments.front());
-      side.hole->segments.erase(side.hole->segments.begin());
-      side.hole->bytes -= segment.bytes.size();
-      hole_bytes_ -= segment.bytes.size();
-      deliver_rest(flow, sender, segment.sequence, segment.bytes,
-                   static_cast<std::uint32_t>(segment.bytes.size()) + segment.missing,
-                   segment.seen);
+  /// What the peer has by this packet; where it does not say, what was heard.
+  [[nodiscard]] static std::uint32_t acknowledgment_of(const FlowType& flow, std::uint8_t sender,
+                                                       const Packet& packet) noexcept {
+    return (packet.tcp_flags & kTcpAck) != 0 ? packet.tcp_acknowledgment
+                                             : flow.side[1U - sender].next;
+  }
+
+  /// Something not yet heard is acknowledged, and not more than any window holds.
+  [[nodiscard]] static bool is_ahead(const Side& side, std::uint32_t acknowledgment) noexcept {
+    const auto ahead = static_cast<std::int32_t>(acknowledgment - side.next);
+    return ahead > 0 && ahead < kFarAhead;
+  }
+
+  /// The receiver of a stream with a hole says up to where it has the bytes.
+  void acknowledge(Side& side, std::uint32_t acknowledgment, std::int64_t time) const noexcept {
+    if (!is_ahead(side, acknowledgment)) return;
+    for (auto& kept : side.hole->segments) {
+      if (static_cast<std::int32_t>(acknowledgment - kept.sequence) < 0) return;
+      if (kept.acknowledged++ == 0) kept.due = time + limits_.acknowledged_patience;
     }
-    if (!side.hole) return;
-    side.hole->since = flow.last.time;  // what is still open is another hole
-    if (side.hole->segments.empty()) side.hole.reset();
+  }
+
+  /// The next segment lacks nothing before it, and waits for the other side's bytes only.
+  [[nodiscard]] static bool is_held(const Side& side) noexcept {
+    return side.hole &&
+           static_cast<std::int32_t>(side.hole->segments.front().sequence - side.next) <= 0;
+  }
+
+  /// Bytes that the other side sent, and that wait to be heard, are acknowledged: theirs is the
+  /// turn. An acknowledgment that ends where they begin answers what was lost, and waits for none.
+  [[nodiscard]] static bool answers_kept(const FlowType& flow, std::uint8_t sender,
+                                         std::uint32_t acknowledgment) noexcept {
+    const auto& other = flow.side[1U - sender];
+    if (!other.hole || !is_ahead(other, acknowledgment)) return false;
+    return static_cast<std::int32_t>(acknowledgment - other.hole->segments.front().sequence) > 0;
+  }
+
+  [[nodiscard]] static bool is_ready(const FlowType& flow, std::uint8_t sender) noexcept {
+    const auto& side = flow.side[sender];
+    return is_held(side) && !answers_kept(flow, sender, side.hole->segments.front().acknowledgment);
+  }
+
+  /// The side whose next kept segment was captured first.
+  [[nodiscard]] static std::uint8_t earlier(const FlowType& flow) noexcept {
+    const auto& a = flow.side[0].hole;
+    const auto& b = flow.side[1].hole;
+    return a && (!b || a->segments.front().seen < b->segments.front().seen) ? 0 : 1;
+  }
+
+  /// Delivers what waited and now follows on, of both sides in the order of the packets.
+  void drain(FlowType& flow) {
+    for (;;) {
+      const std::array ready{is_ready(flow, 0), is_ready(flow, 1)};
+      if (ready[0] != ready[1]) {
+        deliver_kept(flow, ready[0] ? 0 : 1);
+      } else if (ready[0] || (is_held(flow.side[0]) && is_held(flow.side[1]))) {
+        deliver_kept(flow, earlier(flow));  // also where each claims to answer the other
+      } else {
+        return;
+      }
+    }
+  }
+
+  void deliver_kept(FlowType& flow, std::uint8_t sender) {
+    auto& hole = flow.side[sender].hole;
+    const auto segment = std::move(hole->segments.front());
+    hole->segments.erase(hole->segments.begin());
+    hole->bytes -= segment.bytes.size();
+    hole_bytes_ -= segment.bytes.size();
+    hole->since = flow.last.time;  // what is still open is another hole
+    if (hole->segments.empty()) hole.reset();
+    deliver_rest(flow, sender, segment.sequence, segment.bytes,
+                 static_cast<std::uint32_t>(segment.bytes.size()) + segment.missing, segment.seen);
   }
 
   void count_gap(std::uint64_t missing, std::uint32_t capture) {
@@ -325,21 +401,40 @@ class FlowTracker {
     sink_.gap(flow, sender, missing);
   }
 
+  /// The bytes that the next kept segment of a side waits for will not come, be they its own
+  /// side's or those that it answers. Nothing that can be heard is waiting.
+  void give_up_next(FlowType& flow, std::uint8_t sender, std::uint32_t capture) {
+    if (is_held(flow.side[sender])) sender = 1U - sender;
+    lose(flow, sender, flow.side[sender].hole->segments.front().sequence, capture);
+    drain(flow);
+  }
+
   void give_up_hole(FlowType& flow, std::uint8_t sender, std::uint32_t capture) {
-    auto& side = flow.side[sender];
-    while (side.hole && !side.hole->segments.empty()) {
-      lose(flow, sender, side.hole->segments.front().sequence, capture);
-      drain(flow, sender);
-    }
+    drain(flow);  // what was kept last may follow on
+    while (flow.side[sender].hole) give_up_next(flow, sender, capture);
+  }
+
+  [[nodiscard]] bool is_due(const Side& side, std::int64_t time) const noexcept {
+    if (!side.hole || is_held(side)) return false;
+    const auto& next = side.hole->segments.front();
+    return next.acknowledged > limits_.acknowledged_packets ||
+           (next.acknowledged > 0 && time > next.due);
   }
 
   [[nodiscard]] bool has_waited(const FlowType& flow, std::int64_t time) const noexcept {
     for (const auto& side : flow.side)
-      if (side.hole && time - side.hole->since > limits_.hole_patience) return true;
+      if (side.hole && (time - side.hole->since > limits_.hole_patience || is_due(side, time)))
+        return true;
     return false;
   }
 
   void give_up_holes(FlowType& flow, const Sighting& seen) {
+    for (;;) {
+      const std::array due{is_due(flow.side[0], seen.time), is_due(flow.side[1], seen.time)};
+      if (!due[0] && !due[1]) break;
+      const std::uint8_t alone = due[0] ? 0 : 1;
+      give_up_next(flow, due[0] && due[1] ? earlier(flow) : alone, seen.capture);
+    }
     for (std::uint8_t sender = 0; sender < 2; ++sender) {
       const auto& hole = flow.side[sender].hole;
       if (hole && seen.time - hole->since > limits_.hole_patience)
@@ -353,8 +448,8 @@ class FlowTracker {
   }
 
   void end(FlowType& flow, bool cut) {
-    for (std::uint8_t sender = 0; sender < 2; ++sender)
-      if (flow.side[sender].hole) give_up_hole(flow, sender, flow.last.capture);
+    while (flow.side[0].hole || flow.side[1].hole)
+      give_up_next(flow, earlier(flow), flow.last.capture);
     if (flow.key.over == Over::tcp && flow.side[0].payload + flow.side[1].payload > 0) {
       auto& count = counters(flow.last.capture);
       ++(flow.side[0].packets > 0 && flow.side[1].packets > 0 ? count.two_way : count.one_way);

@@ -6,9 +6,10 @@
 
 namespace sekimori {
 
-/// Keeps a segment that lies beyond `next`, in order of sequence. Of bytes that were kept before,
-/// the first copy stands. Returns how many bytes of the later copy differ from it.
-std::uint64_t keep_early(Hole& hole, std::uint32_t next, std::uint32_t sequence,
-                         const Packet& packet, const Sighting& seen);
+/// Keeps what a packet brings from `next` on, in order of sequence; `early` says of it all but the
+/// bytes. Of bytes that were kept before, the first copy stands. Returns how many bytes of the
+/// later copy differ from it.
+std::uint64_t keep_early(Hole& hole, std::uint32_t next, const EarlySegment& early,
+                         const Packet& packet);
 
 }  // namespace sekimori
