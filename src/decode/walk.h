@@ -181,6 +181,10 @@ struct Walk {
 /// The same, and of a type that nothing else resembles: IP, ARP or a tag.
 [[nodiscard]] bool is_surely_ethernet(Bytes bytes, std::uint32_t wire) noexcept;
 
+// wlan.cpp
+/// A frame of 802.11, behind the header that `type` has before it.
+[[nodiscard]] Step wlan(Walk& walk, LinkType type) noexcept;
+
 // shim.cpp: what stands between link and network
 [[nodiscard]] Step mpls(Walk& walk) noexcept;
 [[nodiscard]] Step pppoe(Walk& walk) noexcept;

@@ -75,7 +75,7 @@ CREATE TABLE conversation (
   client INTEGER, client_ip TEXT,    -- asset (derived); ip NULL below IP
   server INTEGER, server_ip TEXT,
   client_mac TEXT, server_mac TEXT,
-  transport TEXT NOT NULL,           -- tcp, udp, ip, ethernet, llc, snap
+  transport TEXT NOT NULL,           -- tcp, udp, ip, ethernet, llc, snap, wlan
   port,                              -- INTEGER; '' below UDP and TCP
   protocol TEXT NOT NULL,            -- '' where no dissector accepted it
   segment TEXT NOT NULL,
@@ -92,7 +92,7 @@ CREATE TABLE conversation (
   encrypted INTEGER NOT NULL,        -- 1 where all of it is, as far as seen
   copy_of INTEGER,                   -- (derived) the same packets seen again behind a router
   capture INTEGER, frame INTEGER, last_capture INTEGER, last_frame INTEGER,
-  number INTEGER NOT NULL,           -- port, EtherType, SAP, or IP protocol: what `transport` counts in
+  number INTEGER NOT NULL,           -- port, EtherType, SAP, IP protocol ...: what `transport` counts in
   requests_seen INTEGER NOT NULL, replies_seen INTEGER NOT NULL,     -- messages decoded
   clear_flows INTEGER NOT NULL, encrypted_flows INTEGER NOT NULL,    -- with payload
   longest_ns INTEGER NOT NULL, first_ns INTEGER, last_ns INTEGER);

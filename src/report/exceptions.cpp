@@ -25,7 +25,7 @@ constexpr std::size_t kPortDigits = 5;
 constexpr auto kColumns =
     std::to_array<std::string_view>({"client", "server", "transport", "port", "note"});
 constexpr auto kTransports =
-    std::to_array<std::string_view>({"tcp", "udp", "ip", "ethernet", "llc", "snap"});
+    std::to_array<std::string_view>({"tcp", "udp", "ip", "ethernet", "llc", "snap", "wlan"});
 
 using Row = std::map<std::string, std::string, std::less<>>;
 
@@ -73,7 +73,7 @@ FlowException exception_of(const Row& row, const Place& place) {
   });
   if (!transport.empty() && std::ranges::find(kTransports, transport) == kTransports.end())
     place.fail("no such transport: " + in_quotes(transport) +
-               "; tcp, udp, ip, ethernet, llc or snap, or empty for any");
+               "; tcp, udp, ip, ethernet, llc, snap or wlan, or empty for any");
   if (!exception.port.empty()) {
     const bool digits = exception.port.find_first_not_of("0123456789") == std::string::npos &&
                         exception.port.size() <= kPortDigits;

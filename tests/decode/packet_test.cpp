@@ -91,6 +91,9 @@ void agrees(const Packet& part, const Packet& whole, const Known& known, std::si
 TEST_CASE("decode: link layers") {
   hold(test::link_cases());
 }
+TEST_CASE("decode: 802.11") {
+  hold(test::wlan_cases());
+}
 TEST_CASE("decode: IP, TCP, UDP") {
   hold(test::ip_cases());
 }

@@ -42,7 +42,8 @@ TEST_CASE("Exceptions: what is read, and what is refused", "[report]") {
       {"a column twice", "client,client\n", "x.csv: row 1: the column \"client\" stands twice"},
       {"too many cells", "client,server\na,b,c\n", "x.csv: row 2: 3 cells, but the header has 2"},
       {"no such transport", "client,transport\na,http\n",
-       "x.csv: row 2: no such transport: \"http\"; tcp, udp, ip, ethernet, llc or snap, or empty "
+       "x.csv: row 2: no such transport: \"http\"; tcp, udp, ip, ethernet, llc, snap or wlan, or "
+       "empty "
        "for any"},
       {"no port", "client,port\na,50x\n",
        "x.csv: row 2: not a port: \"50x\"; 0 to 65535, or empty for any"},

@@ -12,7 +12,7 @@ namespace sekimori {
 /// A flow that the plant declares as an exception; "" stands for any.
 struct FlowException {
   std::string client, server;  ///< an address, or the name of an asset or zone
-  std::string transport;       ///< tcp, udp, ip, ethernet, llc, snap
+  std::string transport;       ///< tcp, udp, ip, ethernet, llc, snap, wlan
   std::string port;            ///< a number
   std::string note;
   friend bool operator==(const FlowException&, const FlowException&) = default;
