@@ -52,6 +52,7 @@ constexpr auto kOperations = std::to_array<Operation>({
 // Elements, table 9-92.
 constexpr std::uint8_t kSsid = 0;
 constexpr std::uint8_t kRsn = 48;
+constexpr std::uint8_t kMeshId = 114;
 constexpr std::uint8_t kVendor = 221;
 constexpr std::size_t kMostSsid = 32;
 // Of a vendor's element, the Wi-Fi Alliance's by Microsoft's number.
@@ -147,6 +148,8 @@ class Network {
       named_ = name_.size() <= kMostSsid;
     } else if (element == kRsn && value.le16() == 1) {
       say_keyed("RSN");
+    } else if (element == kMeshId && value.remaining() > 0) {
+      out_.event(Event::wireless, SmallText{"802.11 mesh "}.add(view_of(value.rest())).view());
     } else if (element == kVendor) {
       const auto maker = value.be32();
       if (maker == kWpa && value.le16() == 1) say_keyed("WPA");

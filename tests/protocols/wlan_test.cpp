@@ -39,6 +39,8 @@ const std::vector<Meaning> kCases{
     // Stations among themselves have no access point.
     {network("0200"_hex, {kName}), kBeacon,
      "notice 8 beacon; event wireless 802.11 ad hoc SSID PLANT, open"},
+    {network("0000"_hex, {element(0, {}), element(114, ascii("yard"))}), kBeacon,
+     "notice 8 beacon; event wireless 802.11 mesh yard; event wireless 802.11 hidden SSID, open"},
     {network(kOpen,
              {kName, element(221, join({"0050f204 1021 0004"_hex, ascii("Moxa"), "1023 0003"_hex,
                                         ascii("AWK"), "1024 0004"_hex, ascii("3131"),
