@@ -240,7 +240,7 @@ INSERT INTO cleartext_protocol VALUES
 CREATE TABLE remote_protocol (protocol TEXT PRIMARY KEY) WITHOUT ROWID;
 INSERT INTO remote_protocol VALUES
   ('rdp'), ('vnc'), ('ssh'), ('telnet'), ('rlogin'), ('rsh'), ('x11'), ('winrm'), ('teamviewer'), ('anydesk'),
-  ('openvpn'), ('ike'), ('esp'), ('wireguard'), ('pptp'), ('l2tp'), ('gre'), ('socks');
+  ('openvpn'), ('ike'), ('esp'), ('wireguard'), ('pptp'), ('l2tp'), ('gre'), ('ip-in-ip'), ('6in4'), ('socks');
 
 -- What usually rides where; only for what no dissector accepted, and never proof.
 CREATE TABLE known_service (transport TEXT, number INTEGER, protocol TEXT NOT NULL,
@@ -262,7 +262,7 @@ INSERT INTO known_service VALUES
   ('udp', 1194, 'openvpn'), ('udp', 1434, 'mssql'), ('udp', 1645, 'radius'), ('udp', 1646, 'radius'),
   ('udp', 1701, 'l2tp'), ('udp', 1812, 'radius'), ('udp', 1813, 'radius'), ('udp', 1985, 'hsrp'),
   ('udp', 2049, 'nfs'), ('udp', 4500, 'ike'), ('udp', 5246, 'capwap'), ('udp', 5247, 'capwap'),
-  ('udp', 51820, 'wireguard'), ('ip', 47, 'gre'), ('ip', 50, 'esp'), ('ip', 51, 'ah'), ('ip', 112, 'vrrp'),
+  ('udp', 51820, 'wireguard'), ('ip', 4, 'ip-in-ip'), ('ip', 41, '6in4'), ('ip', 47, 'gre'), ('ip', 50, 'esp'), ('ip', 51, 'ah'), ('ip', 112, 'vrrp'),
   ('ip', 115, 'l2tp');
 
 -- ------------------------------------------------------------------------------- views for rules

@@ -94,6 +94,10 @@ class Segment {
   std::uint8_t size_ = 0;
 };
 
+/// Where a packet stands to a tunnel that joins two networks: GRE of IP or PPP, IP in IP. What a
+/// mirror port or a virtual switch wraps frames in is none.
+enum class Tunnel : std::uint8_t { none, inside, outside };
+
 /// A frame decoded as far as it goes; views into the frame's own bytes. Where headers nest
 /// (tunnels), the fields are the innermost ones and `segment` remembers what was unwrapped.
 struct Packet {
@@ -107,6 +111,7 @@ struct Packet {
   std::uint8_t tcp_flags = 0;    ///< FIN 1, SYN 2, RST 4, PSH 8, ACK 16 (RFC 9293, 3.1)
   bool fragment = false;  ///< part of a datagram: `payload` is IP payload at `fragment_offset`
   bool more_fragments = false;
+  Tunnel tunnel = Tunnel::none;
   std::uint16_t fragment_offset = 0;  ///< bytes
   std::uint32_t ip_id = 0;            ///< IPv4, of the IPv6 fragment header, or 802.11's sequence
   std::uint64_t number = 0;           ///< EtherType, DSAP, IP protocol ..., as `over` says
@@ -139,8 +144,14 @@ inline constexpr int kMostHeaders = 32;
 /// with `fragment` set and stop.reason none.
 [[nodiscard]] Packet decode(const Frame& frame) noexcept;
 
+/// The packet around the first tunnel of a packet that is inside one: Tunnel::outside.
+[[nodiscard]] Packet decode_tunnel(const Frame& frame) noexcept;
+
 /// Goes on after reassembly: `datagram` is the whole IP payload of the datagram that `packet`, its
 /// last fragment to arrive, belongs to, and must outlive the result.
 [[nodiscard]] Packet decode_reassembled(const Packet& packet, Bytes datagram) noexcept;
+
+/// The same, around the first tunnel.
+[[nodiscard]] Packet decode_reassembled_tunnel(const Packet& packet, Bytes datagram) noexcept;
 
 }  // namespace sekimori

@@ -48,7 +48,8 @@ class FlowTracker {
     if (flow == nullptr) flow = &open(packet, of, seen);
     auto& side = flow->side[of.sender];
     if (is_duplicate(side, packet, seen.time)) {
-      ++counters(seen.capture).duplicates;
+      // A frame in a tunnel is counted once, by what is inside.
+      if (packet.tunnel != Tunnel::outside) ++counters(seen.capture).duplicates;
       return;
     }
     ++side.packets;
