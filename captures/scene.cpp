@@ -221,10 +221,16 @@ void Scene::ethernet(Station& from, const std::string& to_mac, std::uint16_t typ
   now_ += kStep;
 }
 
+void Scene::radio(const Payload& frame) {
+  // Version 0, a length of eight, and nothing present.
+  seen_.push_back({now_, hex("00 00 0800 00000000") + frame, LinkType::ieee802_11_radiotap});
+  now_ += kStep;
+}
+
 void Scene::see_again(double delay) {
   const auto later = std::llround(delay * 1e6) * 1000;
   for (std::size_t i = 0, count = seen_.size(); i < count; ++i)
-    seen_.push_back({seen_[i].time + later, seen_[i].bytes});
+    seen_.push_back({seen_[i].time + later, seen_[i].bytes, seen_[i].link});
 }
 
 void Scene::send_twice(unsigned other_vlan) {
@@ -263,6 +269,7 @@ void Scene::write(const std::filesystem::path& path) const {
     frame.bytes = seen->bytes;
     frame.wire_length = static_cast<std::uint32_t>(seen->bytes.size());
     frame.time = seen->time;
+    frame.link_type = seen->link;
     writer.write(frame);
   }
   writer.finish();

@@ -80,6 +80,9 @@ class Scene {
   /// Any Ethernet frame of a station.
   void ethernet(Station& from, const std::string& to_mac, std::uint16_t type,
                 const Payload& payload);
+  /// A frame of 802.11 as a radio in monitor mode hears it, behind radiotap. A scene is of the wire
+  /// or of the air.
+  void radio(const Payload& frame);
 
   /// A second mirror port sees again what was seen so far, so many seconds later.
   void see_again(double delay);
@@ -95,6 +98,7 @@ class Scene {
   struct Seen {
     std::int64_t time;
     std::vector<std::uint8_t> bytes;
+    LinkType link = LinkType::ethernet;
   };
 
   void send(Station& from, const Station& to, Tins::PDU& transport, Fate fate = Fate::delivered);

@@ -198,6 +198,20 @@ void l2tp_call(Plant& p) {
   say(l2tp_data(33, 2, hex("0021") + inner.serialize()));
 }
 
+/// RFC 2784 with IP inside: what is unwrapped, and the tunnel as a conversation of its ends.
+void gre_tunnel(Plant& p) {
+  const auto header = hex("0000 0800");
+  for (int i = 0; i < 2; ++i) {
+    Tins::IP asks{"10.99.0.20", "10.99.0.1"};
+    asks.inner_pdu(Tins::UDP{50001, 50000} / Tins::RawPDU{noise(20, 9)});
+    packet(p, p.ews, p.vendor, 47, header + asks.serialize());
+    Tins::IP answers{"10.99.0.1", "10.99.0.20"};
+    answers.inner_pdu(Tins::UDP{50000, 50001} / Tins::RawPDU{noise(30, 9)});
+    packet(p, p.vendor, p.ews, 47, header + answers.serialize());
+  }
+}
+
+const ProtocolRecipe gre_tunnel_recipe{{"gre-tunnel", gre_tunnel}};
 const ProtocolRecipe esp_recipe{{"esp-packets", esp_packets}};
 const ProtocolRecipe gre_recipe{{"gre-acknowledgements", gre_packets}};
 const ProtocolRecipe ike_recipe{{"ike-exchanges", ike_exchanges}};

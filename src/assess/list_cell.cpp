@@ -24,7 +24,7 @@ constexpr int kHighestPort = 65535;
 constexpr std::size_t kPortDigits = 5;
 
 constexpr auto kTransports =
-    std::to_array<std::string_view>({"tcp", "udp", "ip", "ethernet", "llc", "snap"});
+    std::to_array<std::string_view>({"tcp", "udp", "ip", "ethernet", "llc", "snap", "wlan"});
 constexpr auto kYes = std::to_array<std::string_view>({"yes", "y", "true", "1", "はい", "○", "有"});
 constexpr auto kNo =
     std::to_array<std::string_view>({"no", "n", "false", "0", "いいえ", "×", "無"});

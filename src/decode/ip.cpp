@@ -163,7 +163,7 @@ Step ip_protocol(Walk& walk) noexcept {
       return Step::gre;
     case kIpInIp:
     case kIpv6InIp:
-      walk.enter(Segment::Kind::tunnel, packet.ip_protocol);
+      if (!walk.join(Segment::Kind::tunnel, packet.ip_protocol)) return Step::done;
       walk.type = packet.ip_protocol == kIpInIp ? 4 : 6;
       return Step::ip;
     case kMplsInIp:

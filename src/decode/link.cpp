@@ -1,5 +1,5 @@
 // Link layers: Ethernet (IEEE 802.3, 802.1Q, 802.2), the tcpdump project's LINKTYPE_LINUX_SLL and
-// SLL2, NULL and LOOP, and what of 802.11 there is to recognise.
+// SLL2, NULL and LOOP.
 
 #include "walk.h"
 
@@ -159,7 +159,7 @@ Step link(Walk& walk, LinkType type) noexcept {
     case LinkType::ieee802_11:
     case LinkType::ieee802_11_prism:
     case LinkType::ieee802_11_radiotap:
-      break;
+      return wlan(walk, type);
   }
   return walk.stop({Layer::link, StopReason::unsupported, LimitedBy::none});
 }

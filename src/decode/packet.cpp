@@ -166,22 +166,20 @@ bool decode_plain(const Frame& frame, Packet& packet) noexcept {
   return true;
 }
 
-}  // namespace
-
-Packet decode(const Frame& frame) noexcept {
-  Packet packet;
-  packet.frame = &frame;
-  if (decode_plain(frame, packet)) return packet;
+void walk_frame(const Frame& frame, Packet& packet, bool to_tunnel) noexcept {
   const auto size = static_cast<std::uint32_t>(frame.bytes.size());
-  Walk walk{.packet = packet, .bytes = frame.bytes, .wire = std::max(size, frame.wire_length)};
+  Walk walk{.packet = packet,
+            .bytes = frame.bytes,
+            .wire = std::max(size, frame.wire_length),
+            .to_tunnel = to_tunnel};
   if (size < walk.wire) walk.shortage = LimitedBy::capture;
   run(walk, link(walk, frame.link_type));
-  return packet;
 }
 
-Packet decode_reassembled(const Packet& packet, Bytes datagram) noexcept {
+Packet walk_reassembled(const Packet& packet, Bytes datagram, bool to_tunnel) noexcept {
   Packet whole = packet;
   whole.stop = {};
+  whole.tunnel = Tunnel::none;
   whole.fragment = whole.more_fragments = false;
   whole.fragment_offset = 0;
   Walk walk{
@@ -190,9 +188,34 @@ Packet decode_reassembled(const Packet& packet, Bytes datagram) noexcept {
       .wire = static_cast<std::uint32_t>(datagram.size()),
       .wall = whole.ip_version == 4 ? LimitedBy::ip_total_length : LimitedBy::ipv6_payload_length,
       .type = whole.ip_protocol,
-      .has_pair = true};
+      .has_pair = true,
+      .to_tunnel = to_tunnel};
   run(walk, Step::ip_protocol);
   return whole;
+}
+
+}  // namespace
+
+Packet decode(const Frame& frame) noexcept {
+  Packet packet;
+  packet.frame = &frame;
+  if (!decode_plain(frame, packet)) walk_frame(frame, packet, false);
+  return packet;
+}
+
+Packet decode_tunnel(const Frame& frame) noexcept {
+  Packet packet;
+  packet.frame = &frame;
+  walk_frame(frame, packet, true);
+  return packet;
+}
+
+Packet decode_reassembled(const Packet& packet, Bytes datagram) noexcept {
+  return walk_reassembled(packet, datagram, false);
+}
+
+Packet decode_reassembled_tunnel(const Packet& packet, Bytes datagram) noexcept {
+  return walk_reassembled(packet, datagram, true);
 }
 
 }  // namespace sekimori

@@ -29,6 +29,8 @@ std::string describe(Segment::Kind kind, std::uint32_t id) {
       return numbered("vxlan", id);
     case Segment::Kind::geneve:
       return numbered("geneve", id);
+    case Segment::Kind::radio:
+      return "radio";
     case Segment::Kind::tunnel:
       break;
   }
@@ -47,6 +49,8 @@ std::string_view to_text(Layer layer) noexcept {
       return "";
     case Layer::link:
       return "link";
+    case Layer::wlan:
+      return "wlan";
     case Layer::vlan:
       return "vlan";
     case Layer::llc:

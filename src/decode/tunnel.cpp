@@ -67,7 +67,7 @@ Step pptp(Walk& walk, std::uint16_t flags) noexcept {
   if ((flags & kSequence) == 0 || length == 0) return Step::done;  // an acknowledgment
   walk.skip(size);
   walk.limit(length, LimitedBy::header_field, Layer::gre);
-  walk.enter(Segment::Kind::tunnel, kGre);
+  if (!walk.join(Segment::Kind::tunnel, kGre)) return Step::done;
   constexpr std::uint16_t kAllStationsUi = 0xff03;  // RFC 1662, 3.1
   if (walk.bytes.size() >= 2 && be16(walk.bytes, 0) == kAllStationsUi) walk.skip(2);
   return Step::ppp;
@@ -79,6 +79,12 @@ std::uint32_t network_of(std::uint16_t flags, std::uint32_t type, std::uint32_t 
   const bool nvgre =
       type == kBridging && (flags & (kChecksum | kSequence)) == 0 && (key >> 8U) >= 0x1000U;
   return nvgre ? key >> 8U : key;
+}
+
+/// Bridged Ethernet is a mirror's as often as a network's (ERSPAN always is): it says nothing of
+/// who reaches whom.
+bool joins_networks(std::uint32_t type) noexcept {
+  return type == kIpv4 || type == kIpv6 || type == kGrePpp;
 }
 
 Step gre_payload(Walk& walk, bool sequenced) noexcept {
@@ -134,7 +140,10 @@ Step gre(Walk& walk) noexcept {
   if (!walk.has(size, Layer::gre)) return Step::done;
   const auto key = keyed ? be32(walk.bytes, before_key) : 0;
   walk.skip(size);
-  if (keyed) {
+  if (joins_networks(walk.type)) {
+    const auto kind = keyed ? Segment::Kind::gre_key : Segment::Kind::tunnel;
+    if (!walk.join(kind, keyed ? key : kGre)) return Step::done;
+  } else if (keyed) {
     walk.enter(Segment::Kind::gre_key, network_of(flags, walk.type, key));
   } else if (walk.type != kErspan && walk.type != kErspanThree) {
     walk.enter(Segment::Kind::tunnel, kGre);

@@ -105,6 +105,8 @@ struct Walk {
   bool has_pair = false;
   bool unwrapping = false;              ///< in a tunnel, before its first inner header
   std::optional<Segment> outside = {};  ///< the segment around that tunnel
+  Tunnel before = Tunnel::none;         ///< of `packet.tunnel` around it
+  bool to_tunnel = false;               ///< the walk ends where a tunnel joins two networks
 
   /// Whether `count` bytes can be read; if not, the packet stops here.
   [[nodiscard]] bool has(std::size_t count, Layer layer) noexcept {
@@ -143,9 +145,19 @@ struct Walk {
 
   /// Inside a tunnel from here on. What is pushed is taken back where no header follows.
   void enter(Segment::Kind kind, std::uint32_t id) noexcept {
-    if (!unwrapping) outside = packet.segment;
+    if (!unwrapping) {
+      outside = packet.segment;
+      before = packet.tunnel;
+    }
     unwrapping = true;
     packet.segment.push(kind, id);
+  }
+
+  /// The same, of a tunnel that joins two networks; false where the walk is to end before it.
+  [[nodiscard]] bool join(Segment::Kind kind, std::uint32_t id) noexcept {
+    if (!to_tunnel) enter(kind, id);
+    packet.tunnel = to_tunnel ? Tunnel::outside : Tunnel::inside;
+    return !to_tunnel;
   }
 
   /// Something odd that does not end the walk; the first is kept.
@@ -156,7 +168,10 @@ struct Walk {
   /// The end of the walk before the end of the packet.
   Step stop(const Stop& stop) noexcept {
     packet.stop = stop;
-    if (unwrapping) packet.segment = *outside;
+    if (unwrapping) {
+      packet.segment = *outside;
+      packet.tunnel = before;
+    }
     return Step::done;
   }
 
@@ -180,6 +195,10 @@ struct Walk {
 [[nodiscard]] bool looks_like_ethernet(Bytes bytes, std::uint32_t wire) noexcept;
 /// The same, and of a type that nothing else resembles: IP, ARP or a tag.
 [[nodiscard]] bool is_surely_ethernet(Bytes bytes, std::uint32_t wire) noexcept;
+
+// wlan.cpp
+/// A frame of 802.11, behind the header that `type` has before it.
+[[nodiscard]] Step wlan(Walk& walk, LinkType type) noexcept;
 
 // shim.cpp: what stands between link and network
 [[nodiscard]] Step mpls(Walk& walk) noexcept;

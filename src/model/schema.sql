@@ -75,7 +75,7 @@ CREATE TABLE conversation (
   client INTEGER, client_ip TEXT,    -- asset (derived); ip NULL below IP
   server INTEGER, server_ip TEXT,
   client_mac TEXT, server_mac TEXT,
-  transport TEXT NOT NULL,           -- tcp, udp, ip, ethernet, llc, snap
+  transport TEXT NOT NULL,           -- tcp, udp, ip, ethernet, llc, snap, wlan
   port,                              -- INTEGER; '' below UDP and TCP
   protocol TEXT NOT NULL,            -- '' where no dissector accepted it
   segment TEXT NOT NULL,
@@ -92,7 +92,7 @@ CREATE TABLE conversation (
   encrypted INTEGER NOT NULL,        -- 1 where all of it is, as far as seen
   copy_of INTEGER,                   -- (derived) the same packets seen again behind a router
   capture INTEGER, frame INTEGER, last_capture INTEGER, last_frame INTEGER,
-  number INTEGER NOT NULL,           -- port, EtherType, SAP, or IP protocol: what `transport` counts in
+  number INTEGER NOT NULL,           -- port, EtherType, SAP, IP protocol ...: what `transport` counts in
   requests_seen INTEGER NOT NULL, replies_seen INTEGER NOT NULL,     -- messages decoded
   clear_flows INTEGER NOT NULL, encrypted_flows INTEGER NOT NULL,    -- with payload
   longest_ns INTEGER NOT NULL, first_ns INTEGER, last_ns INTEGER);
@@ -240,7 +240,7 @@ INSERT INTO cleartext_protocol VALUES
 CREATE TABLE remote_protocol (protocol TEXT PRIMARY KEY) WITHOUT ROWID;
 INSERT INTO remote_protocol VALUES
   ('rdp'), ('vnc'), ('ssh'), ('telnet'), ('rlogin'), ('rsh'), ('x11'), ('winrm'), ('teamviewer'), ('anydesk'),
-  ('openvpn'), ('ike'), ('esp'), ('wireguard'), ('pptp'), ('l2tp'), ('gre'), ('socks');
+  ('openvpn'), ('ike'), ('esp'), ('wireguard'), ('pptp'), ('l2tp'), ('gre'), ('ip-in-ip'), ('6in4'), ('socks');
 
 -- What usually rides where; only for what no dissector accepted, and never proof.
 CREATE TABLE known_service (transport TEXT, number INTEGER, protocol TEXT NOT NULL,
@@ -262,7 +262,7 @@ INSERT INTO known_service VALUES
   ('udp', 1194, 'openvpn'), ('udp', 1434, 'mssql'), ('udp', 1645, 'radius'), ('udp', 1646, 'radius'),
   ('udp', 1701, 'l2tp'), ('udp', 1812, 'radius'), ('udp', 1813, 'radius'), ('udp', 1985, 'hsrp'),
   ('udp', 2049, 'nfs'), ('udp', 4500, 'ike'), ('udp', 5246, 'capwap'), ('udp', 5247, 'capwap'),
-  ('udp', 51820, 'wireguard'), ('ip', 47, 'gre'), ('ip', 50, 'esp'), ('ip', 51, 'ah'), ('ip', 112, 'vrrp'),
+  ('udp', 51820, 'wireguard'), ('ip', 4, 'ip-in-ip'), ('ip', 41, '6in4'), ('ip', 47, 'gre'), ('ip', 50, 'esp'), ('ip', 51, 'ah'), ('ip', 112, 'vrrp'),
   ('ip', 115, 'l2tp');
 
 -- ------------------------------------------------------------------------------- views for rules

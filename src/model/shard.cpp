@@ -39,6 +39,7 @@ void Shard::one(const Packet& packet, const FlowOf& of, int depth) {
   if (packet.stop.reason != StopReason::none || packet.over == Over::nothing)
     recorder_.stopped(packet);
   if (packet.over == Over::nothing) return;
+  if (depth == 0 && packet.tunnel == Tunnel::inside) tunnel(decode_tunnel(*packet.frame));
   if (packet.fragment) {
     fragment(packet, depth);
   } else {
@@ -52,7 +53,12 @@ void Shard::fragment(const Packet& packet, int depth) {
   // A tunnel inside may be fragmented again, and the next add() takes the memory back.
   const std::vector<std::uint8_t> held{whole->begin(), whole->end()};
   const auto datagram = decode_reassembled(packet, held);
+  if (datagram.tunnel == Tunnel::inside) tunnel(decode_reassembled_tunnel(packet, held));
   one(datagram, flow_of(datagram, seed_), depth + 1);
+}
+
+void Shard::tunnel(const Packet& outside) {
+  if (outside.tunnel == Tunnel::outside) tracker_.packet(outside, flow_of(outside, seed_));
 }
 
 void Shard::finish(std::int64_t time) {

@@ -37,6 +37,8 @@ class Shard {
   void take_some(std::size_t count, const At& at);
   void one(const Packet& packet, const FlowOf& of, int depth);
   void fragment(const Packet& packet, int depth);
+  /// The tunnel itself is a conversation of its two ends, whose pair is this shard's.
+  void tunnel(const Packet& outside);
 
   std::uint64_t seed_;
   FlowLimits limits_;

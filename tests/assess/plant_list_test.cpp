@@ -89,7 +89,7 @@ const std::vector<Case> cases{
     {"too many cells", "exceptions", "client,server\na,b,c\n",
      "x.csv: row 2: 3 cells, but the header has 2"},
     {"no such transport", "exceptions", "client,transport\na,http\n",
-     "x.csv: row 2: transport: \"http\" is none of tcp, udp, ip, ethernet, llc, snap; did "
+     "x.csv: row 2: transport: \"http\" is none of tcp, udp, ip, ethernet, llc, snap, wlan; did "
      "you mean \"tcp\"?"},
     {"no port", "exceptions", "client,port\na,50x\n",
      "x.csv: row 2: port: not a port: \"50x\"; 0 to 65535, or empty for any"},

@@ -128,11 +128,105 @@ inline std::vector<FrameCase> link_cases() {
       {"HDLC of Cisco", ppp_hdlc, "0f 00 08 00 / " + kTcp4, kTcpSays},
       {"PPP, a bridged frame", ppp, "ff 03 00 31 00 01 / " + kInnerMacs + "08 00 / " + kTcp4,
        kTcpSays},
-      {"802.11", ieee802_11, "08 00 00 00", "? > ? nothing 0; link unsupported"},
-      {"radiotap", ieee802_11_radiotap, "00 00 08 00", "? > ? nothing 0; link unsupported"},
-      {"prism", ieee802_11_prism, "00 00 00 44", "? > ? nothing 0; link unsupported"},
       {"a link type of no name here", static_cast<LinkType>(147), "01 02 03",
        "? > ? nothing 0; link unsupported"},
+  };
+}
+
+/// A header of 802.11 from 02:..:0a to 02:..:0b by the access point 00:1b:1b:00:00:01.
+inline std::string wlan_header(const std::string& control) {
+  const std::string station = "02 00 00 00 00 0a / ";
+  const std::string point = "00 1b 1b 00 00 01 / ";
+  const std::string other = "02 00 00 00 00 0b / ";
+  const auto relays = control.substr(3, 2);
+  std::string addresses = other + station + point;
+  if (relays == "01" || relays == "05" || relays == "41" || relays == "81")
+    addresses = point + station + other;
+  if (relays == "02") addresses = other + point + station;
+  if (relays == "03") addresses = "00 1b 1b 00 00 02 / " + point + other;
+  return control + " 00 00 / " + addresses + "50 01 / " + (relays == "03" ? station : "");
+}
+
+inline std::vector<FrameCase> wlan_cases() {
+  using enum LinkType;
+  const std::string sides = "02:00:00:00:00:0a > 02:00:00:00:00:0b ";
+  const std::string snap = "aa aa 03 00 00 00 ";
+  const std::string tap = "00 00 09 00 02 00 00 00 ";  // and a byte of flags
+  const auto beacon = wlan_header("80 00") + "00 01 02 03 04 05 06 07 64 00 01 00 / 00 01 41";
+  const auto says = sides + "wlan/8 15 in radio";
+  const std::string unread = "? > ? nothing 0; wlan unsupported";
+  return {
+      {"a beacon", ieee802_11, beacon, says},
+      {"a beacon behind radiotap", ieee802_11_radiotap, "00 00 08 00 00 00 00 00 / " + beacon,
+       says},
+      {"radiotap says that a check sequence ends it", ieee802_11_radiotap,
+       tap + "10 / " + beacon + "de ad be ef", says},
+      {"radiotap with a time and two words of presence", ieee802_11_radiotap,
+       "00 00 19 00 03 00 00 80 00 00 00 00 / 00 00 00 00 / 01 02 03 04 05 06 07 08 / 10 / " +
+           beacon + "de ad be ef",
+       says},
+      {"radiotap with a header padded to four", ieee802_11_radiotap,
+       tap + "20 / " + wlan_header("88 01") + "00 00 / 00 00 / " + snap + "08 00 / " + kTcp4,
+       kTcpSays},
+      {"radiotap says that the frame is damaged", ieee802_11_radiotap, tap + "40 / " + beacon,
+       unread},
+      {"radiotap of a later version", ieee802_11_radiotap, "01 00 08 00 00 00 00 00 / " + beacon,
+       "? > ? nothing 0; link bad_version"},
+      {"radiotap shorter than itself", ieee802_11_radiotap, "00 00 07 00 00 00 00 00 / " + beacon,
+       "? > ? nothing 0; link bad_length by header_field"},
+      {"radiotap without room for its flags", ieee802_11_radiotap,
+       "00 00 08 00 02 00 00 00 / " + beacon, "? > ? nothing 0; link bad_length by header_field"},
+      {"radiotap whose words of presence never end", ieee802_11_radiotap,
+       "00 00 0c 00 02 00 00 80 00 00 00 80 / " + beacon,
+       "? > ? nothing 0; link bad_length by header_field"},
+      {"radiotap beyond the frame", ieee802_11_radiotap, "00 00 40 00 00 00 00 00 / 80 00",
+       "? > ? nothing 0; link truncated by frame"},
+      {"radiotap, cut", ieee802_11_radiotap, "00 00 08 00",
+       "? > ? nothing 0; link truncated by frame"},
+      {"a check sequence and nothing else", ieee802_11_radiotap, tap + "10 / 80 00",
+       "? > ? nothing 0; link bad_length by header_field"},
+      {"Prism's header", ieee802_11_prism,
+       "44 00 00 00 10 00 00 00 / 77 6c 61 6e 30 00 00 00 / " + beacon, says},
+      {"Prism's header, big endian", ieee802_11_prism,
+       "00 00 00 41 00 00 00 10 / 77 6c 61 6e 30 00 00 00 / " + beacon, says},
+      {"AVS's header", ieee802_11_prism, "80 21 10 01 00 00 00 0c / 00 00 00 00 / " + beacon, says},
+      {"neither Prism's header nor AVS's", ieee802_11_prism, "45 00 00 00 10 00 00 00 / 01 02",
+       "? > ? nothing 0; link unsupported"},
+      {"Prism's header without an end", ieee802_11_prism, "44 00 00 00 00 00 01 00 / 01 02",
+       "? > ? nothing 0; link bad_length by header_field"},
+      {"a frame of a later version", ieee802_11, "81 00 00 00",
+       "? > ? nothing 0; wlan bad_version"},
+      {"an acknowledgment", ieee802_11, "d4 00 00 00 02 00 00 00 00 0a", unread},
+      {"who looks for a network", ieee802_11, wlan_header("40 00") + "00 00", unread},
+      {"a header cut short", ieee802_11, "80 00 00 00 / ff ff ff ff ff ff",
+       "? > ? nothing 0; wlan truncated by frame"},
+      {"leaves, with HT control", ieee802_11, wlan_header("c0 80") + "01 02 03 04 / 03 00",
+       sides + "wlan/12 2 in radio"},
+      {"leaves, encrypted", ieee802_11, wlan_header("c0 40") + "01 02 03 04 05 06 07 08",
+       sides + "wlan/12 0 of 8 in radio; wlan unsupported"},
+      {"data to the access point", ieee802_11, wlan_header("08 01") + snap + "08 00 / " + kTcp4,
+       kTcpSays},
+      {"data from it", ieee802_11, wlan_header("08 02") + snap + "88 cc / 02 07 04",
+       sides + "ethernet/35020 3"},
+      {"data over two of them", ieee802_11, wlan_header("08 03") + snap + "88 cc / 02 07 04",
+       sides + "ethernet/35020 3"},
+      {"data of a class, with HT control", ieee802_11,
+       wlan_header("88 81") + "00 00 / 00 00 00 00 / " + snap + "88 cc / 02 07 04",
+       sides + "ethernet/35020 3"},
+      {"data that is no SNAP", ieee802_11, wlan_header("08 01") + "42 42 03 00 00 00 00 00 00",
+       sides + "wlan/32 9 in radio; wlan unsupported"},
+      {"data too short for SNAP", ieee802_11, wlan_header("08 01") + "aa aa 03",
+       sides + "wlan/32 3; wlan truncated by frame"},
+      {"data of a maker's", ieee802_11,
+       wlan_header("88 01") + "06 00 / aa aa 03 00 00 0c 20 00 / 02 b4",
+       sides + "snap/" + std::to_string(0x0c2000) + " 2"},
+      {"encrypted data", ieee802_11, wlan_header("08 41") + "01 02 03 20 00 00 00 00 / 99 99",
+       sides + "wlan/32 10 in radio; wlan unsupported"},
+      {"a part of data", ieee802_11, wlan_header("08 05") + snap + "08 00 / 45",
+       sides + "wlan/32 9 in radio; wlan unsupported"},
+      {"several in one", ieee802_11, wlan_header("88 01") + "80 00 / " + kInnerMacs + "00 08",
+       sides + "wlan/40 14 in radio; wlan unsupported"},
+      {"no data", ieee802_11, wlan_header("48 01"), sides + "wlan/36 0 in radio"},
   };
 }
 
@@ -358,7 +452,7 @@ inline std::vector<FrameCase> tunnel_cases() {
 
 inline std::vector<FrameCase> all_cases() {
   auto cases = link_cases();
-  for (auto& more : {ip_cases(), tunnel_cases()})
+  for (auto& more : {wlan_cases(), ip_cases(), tunnel_cases()})
     cases.insert(cases.end(), more.begin(), more.end());
   return cases;
 }

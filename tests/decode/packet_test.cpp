@@ -19,6 +19,7 @@ using sekimori::test::kInnerMacs;
 using sekimori::test::kMacs;
 using sekimori::test::kTcp4;
 using sekimori::test::kTcpSays;
+using sekimori::test::outer_ipv4;
 using sekimori::test::OwnFrame;
 using sekimori::test::stop_text;
 
@@ -91,11 +92,56 @@ void agrees(const Packet& part, const Packet& whole, const Known& known, std::si
 TEST_CASE("decode: link layers") {
   hold(test::link_cases());
 }
+TEST_CASE("decode: 802.11") {
+  hold(test::wlan_cases());
+}
 TEST_CASE("decode: IP, TCP, UDP") {
   hold(test::ip_cases());
 }
 TEST_CASE("decode: tunnels") {
   hold(test::tunnel_cases());
+}
+
+TEST_CASE("decode: a tunnel that joins two networks is a packet of its own") {
+  const std::vector<std::pair<std::string, std::string>> outsides{
+      {"IP in IP", "1.1.1.1 > 2.2.2.2 ip/4 44"},
+      {"6in4", "1.1.1.1 > 2.2.2.2 ip/41 50"},
+      {"IPv4 in IPv6", "2001:db8::1 > 2001:db8::2 ip/4 44"},
+      {"GRE", "1.1.1.1 > 2.2.2.2 ip/47 48"},
+      {"GRE with checksum, key and sequence number", "1.1.1.1 > 2.2.2.2 ip/47 60"},
+      {"PPTP", "1.1.1.1 > 2.2.2.2 ip/47 62"},
+  };
+  std::size_t seen = 0;
+  for (const auto& c : test::tunnel_cases()) {
+    INFO(c.name);
+    const OwnFrame own{hex(c.bytes), c.link};
+    const auto packet = decode(own.frame());
+    const auto outside = decode_tunnel(own.frame());
+    const auto known = std::find_if(outsides.begin(), outsides.end(),
+                                    [&](const auto& row) { return row.first == c.name; });
+    if (known != outsides.end()) {
+      ++seen;
+      CHECK(packet.tunnel == Tunnel::inside);
+      CHECK(outside.tunnel == Tunnel::outside);
+      CHECK(describe(outside) == known->second);
+      CHECK(outside.pair == packet.pair);  // both are one shard's
+      CHECK(outside.has_mac);
+    } else if (packet.tunnel == Tunnel::inside) {
+      CHECK(outside.tunnel == Tunnel::outside);
+    }
+    // A mirror's or a virtual switch's wrapping, and what cannot be read on, is no such tunnel.
+    for (const auto* other : {"ERSPAN", "VXLAN", "GRE, Ethernet", "GRE of", "acknowledgment"})
+      if (c.name.find(other) != std::string::npos) CHECK(packet.tunnel == Tunnel::none);
+  }
+  CHECK(seen == outsides.size());
+}
+
+TEST_CASE("decode: a tunnel inside a mirror's is seen in its segment") {
+  const auto tunnel = outer_ipv4(47, 48) + "00 00 08 00 / " + kTcp4;
+  const auto mirrored = kInnerMacs + "08 00 / " + tunnel;
+  const OwnFrame own{hex(kMacs + "08 00 / " + outer_ipv4(47, 86) + "00 00 88 be / " + mirrored)};
+  CHECK(describe(decode(own.frame())) == kTcpSays + " in erspan 0/gre");
+  CHECK(describe(decode_tunnel(own.frame())) == "1.1.1.1 > 2.2.2.2 ip/47 48 in erspan 0");
 }
 
 TEST_CASE("decode: a frame cut anywhere says nothing that the whole does not") {

@@ -111,7 +111,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   context.on_seat = (options & 2U) != 0;
   context.sender = (options & 4U) != 0 ? Sender::server : Sender::client;
   context.sender_known = (options & 8U) != 0;
-  if (!dissector.seats.empty()) context.seat = dissector.seats[0].number;
+  if (!dissector.seats.empty())
+    context.seat = dissector.seats[(options >> 4U) % dissector.seats.size()].number;
   context.source = IpAddress::v4(0x0a000001);
   context.destination = IpAddress::v4(0x0a000002);
   context.state = &words;

@@ -14,10 +14,11 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace sekimori;
   static const Dissectors kDissectors{Registration::all()};
-  constexpr auto kLinks = std::to_array<LinkType>(
-      {LinkType::ethernet, LinkType::linux_sll, LinkType::linux_sll2, LinkType::null,
-       LinkType::loop, LinkType::raw_ip, LinkType::ppp, LinkType::ppp_hdlc,
-       LinkType::ieee802_11_radiotap, LinkType::ipv4, LinkType::ipv6});
+  constexpr auto kLinks =
+      std::to_array<LinkType>({LinkType::ethernet, LinkType::linux_sll, LinkType::linux_sll2,
+                               LinkType::null, LinkType::loop, LinkType::raw_ip, LinkType::ppp,
+                               LinkType::ppp_hdlc, LinkType::ieee802_11_radiotap, LinkType::ipv4,
+                               LinkType::ipv6, LinkType::ieee802_11, LinkType::ieee802_11_prism});
   ByteCursor input{{data, size}};
   const auto link = kLinks[input.u8() % kLinks.size()];
   Shard shard{kDissectors, 1, FlowLimits{.flows = 64}};

@@ -57,12 +57,13 @@ int main(int argc, char** argv) {
       const bool ports = packet.over == Over::tcp || packet.over == Over::udp;
       const auto server = std::min(packet.source_port, packet.destination_port);
       for (std::size_t i = 0; i < all.size(); ++i) {
-        for (const auto& seat : all[i]->seats) {
+        for (std::size_t at = 0; at < all[i]->seats.size(); ++at) {
+          const auto& seat = all[i]->seats[at];
           if (seat.over != packet.over || seat.number != (ports ? server : packet.number)) continue;
           if (!dissected.insert({i, packet.payload.size() / 8}).second) continue;
           Input input{all[i]->name.begin(), all[i]->name.end()};
           input.push_back(10);
-          input.push_back(3);
+          input.push_back(static_cast<std::uint8_t>(3U | (at & 0xfU) << 4U));
           input.insert(input.end(), packet.payload.begin(), packet.payload.end());
           write(folder / "dissect",
                 std::string{all[i]->name} + "-" + std::to_string(dissected.size()), input);

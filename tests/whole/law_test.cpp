@@ -23,9 +23,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The demo plant, and a few real captures where they are: tunnels, fragments, many protocols.
+/// The demo plant, a tunnel, the air, and a few real captures where they are: tunnels, fragments,
+/// many protocols.
 std::vector<fs::path> captures() {
-  std::vector<fs::path> found{fs::path{SEKIMORI_SOURCE_DIR} / "captures/demo/plant.pcap"};
+  std::vector<fs::path> found;
+  for (const auto* name : {"demo/plant.pcap", "gre-tunnel.pcap", "wlan-tablet.pcap"})
+    found.push_back(fs::path{SEKIMORI_SOURCE_DIR} / "captures" / name);
   for (const auto* folder : {"modbus-tcp", "it", "lldp"}) {
     for (const auto& path : real_captures(folder))
       if (fs::file_size(path) < 3'000'000) found.push_back(path);

@@ -11,6 +11,7 @@ enum class Over : std::uint8_t {
   ethernet,  ///< EtherType
   llc,       ///< IEEE 802.2 destination service access point
   snap,      ///< OUI << 16 | protocol id
+  wlan,      ///< IEEE 802.11 frame type << 4 | subtype
   ip,        ///< IP protocol number
   udp,       ///< port
   tcp,       ///< port
@@ -26,6 +27,8 @@ enum class Over : std::uint8_t {
       return "llc";
     case Over::snap:
       return "snap";
+    case Over::wlan:
+      return "wlan";
     case Over::ip:
       return "ip";
     case Over::udp:

@@ -16,6 +16,7 @@ namespace sekimori {
 enum class Layer : std::uint8_t {
   none,
   link,
+  wlan,
   vlan,
   llc,
   mpls,
@@ -39,7 +40,7 @@ enum class StopReason : std::uint8_t {
   bad_length,   ///< a length field contradicts itself or the header it belongs to
   bad_version,  ///< a version field that the layer does not have
   too_deep,     ///< more nested headers than kMostHeaders
-  unsupported,  ///< recognised, but nothing below it is read (802.11, an odd link type)
+  unsupported,  ///< recognised, but nothing below it is read (encrypted 802.11, an odd link type)
   incomplete,   ///< a fragment whose datagram never became whole
 };
 
@@ -69,10 +70,11 @@ struct Stop {
 
 /// Where equal addresses are told apart: the stack of VLANs and tunnels that a packet came in.
 /// Ids that differ by direction (MPLS labels, GTP TEIDs, outer addresses) are not part of it.
-/// A priority tag (VLAN id 0) is no VLAN.
+/// A priority tag (VLAN id 0) is no VLAN. What only the air told (802.11's own frames, and what is
+/// encrypted there) is a segment of its own: nothing tells which wire it leads to.
 class Segment {
  public:
-  enum class Kind : std::uint8_t { vlan = 1, pppoe, gre_key, erspan, vxlan, geneve, tunnel };
+  enum class Kind : std::uint8_t { vlan = 1, pppoe, gre_key, erspan, vxlan, geneve, tunnel, radio };
   static constexpr std::size_t kMost = 6;  ///< deeper tags only count towards the key
 
   constexpr void push(Kind kind, std::uint32_t id) noexcept {
@@ -92,22 +94,27 @@ class Segment {
   std::uint8_t size_ = 0;
 };
 
+/// Where a packet stands to a tunnel that joins two networks: GRE of IP or PPP, IP in IP. What a
+/// mirror port or a virtual switch wraps frames in is none.
+enum class Tunnel : std::uint8_t { none, inside, outside };
+
 /// A frame decoded as far as it goes; views into the frame's own bytes. Where headers nest
 /// (tunnels), the fields are the innermost ones and `segment` remembers what was unwrapped.
 struct Packet {
   const Frame* frame = nullptr;
   Stop stop;                     ///< reason none: decoded to the end
   Over over = Over::nothing;     ///< what carries `payload`
-  bool has_mac = false;          ///< innermost Ethernet; never for IP inside IP, GRE or GTP
+  bool has_mac = false;          ///< innermost Ethernet or 802.11; never for IP in IP, GRE or GTP
   std::uint8_t ip_version = 0;   ///< 4, 6, or 0 for no IP
   std::uint8_t ttl = 0;          ///< or hop limit
   std::uint8_t ip_protocol = 0;  ///< after the IPv6 extension headers
   std::uint8_t tcp_flags = 0;    ///< FIN 1, SYN 2, RST 4, PSH 8, ACK 16 (RFC 9293, 3.1)
   bool fragment = false;  ///< part of a datagram: `payload` is IP payload at `fragment_offset`
   bool more_fragments = false;
+  Tunnel tunnel = Tunnel::none;
   std::uint16_t fragment_offset = 0;  ///< bytes
-  std::uint32_t ip_id = 0;            ///< IPv4, or of the IPv6 fragment header
-  std::uint64_t number = 0;           ///< EtherType, DSAP, SNAP id or IP protocol, as `over` says
+  std::uint32_t ip_id = 0;            ///< IPv4, of the IPv6 fragment header, or 802.11's sequence
+  std::uint64_t number = 0;           ///< EtherType, DSAP, IP protocol ..., as `over` says
   Mac source_mac;
   Mac destination_mac;
   IpAddress source;
@@ -137,8 +144,14 @@ inline constexpr int kMostHeaders = 32;
 /// with `fragment` set and stop.reason none.
 [[nodiscard]] Packet decode(const Frame& frame) noexcept;
 
+/// The packet around the first tunnel of a packet that is inside one: Tunnel::outside.
+[[nodiscard]] Packet decode_tunnel(const Frame& frame) noexcept;
+
 /// Goes on after reassembly: `datagram` is the whole IP payload of the datagram that `packet`, its
 /// last fragment to arrive, belongs to, and must outlive the result.
 [[nodiscard]] Packet decode_reassembled(const Packet& packet, Bytes datagram) noexcept;
+
+/// The same, around the first tunnel.
+[[nodiscard]] Packet decode_reassembled_tunnel(const Packet& packet, Bytes datagram) noexcept;
 
 }  // namespace sekimori

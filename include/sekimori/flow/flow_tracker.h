@@ -52,7 +52,8 @@ class FlowTracker {
     if (flow == nullptr) flow = &open(packet, of, seen);
     auto& side = flow->side[of.sender];
     if (is_duplicate(side, packet, seen.time)) {
-      ++counters(seen.capture).duplicates;
+      // A frame in a tunnel is counted once, by what is inside.
+      if (packet.tunnel != Tunnel::outside) ++counters(seen.capture).duplicates;
       return;
     }
     ++side.packets;
@@ -150,9 +151,8 @@ class FlowTracker {
 
   [[nodiscard]] bool is_duplicate(Side& side, const Packet& packet, std::int64_t time) const {
     const auto print = fingerprint(packet);
-    const auto window = packet.ip_version != 0 && packet.ip_id != 0
-                            ? limits_.duplicate_window
-                            : limits_.duplicate_window_no_id;
+    const auto window =
+        packet.ip_id != 0 ? limits_.duplicate_window : limits_.duplicate_window_no_id;
     for (std::size_t i = 0; i < side.prints.size(); ++i) {
       if (side.prints[i] == print && side.packets > i && time - side.print_times[i] <= window &&
           side.print_times[i] - time <= window)
