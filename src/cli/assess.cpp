@@ -173,7 +173,7 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
   described.add_options()("output,o", options::value<std::string>()->required()->value_name("DIR"),
                           "the folder to write the report into")(
       "answers", options::value<std::string>()->value_name("FILE"),
-      "the filled-in questionnaire: CSV or JSON");
+      "the filled-in questionnaire: CSV, XLSX or JSON");
   add_list_options(described);
   add_reading_options(described);
   add_rule_option(described);

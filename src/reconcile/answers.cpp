@@ -8,6 +8,8 @@
 #include "sekimori/bytes/json_node.h"
 #include "sekimori/bytes/unicode.h"
 
+#include "xlsx.h"
+
 #include <algorithm>
 #include <array>
 
@@ -115,11 +117,11 @@ void read_above(const CsvRow& row, const std::string& where, const QuestionSet& 
   gatherer.notice({"passed-over", {{"where", where}, {"text", in_quotes(stripped(*first))}}});
 }
 
-Answers read_table(const std::vector<CsvRow>& rows, const Header& header, std::string_view file,
-                   const QuestionSet& set) {
-  AnswerGatherer gatherer{set, file};
+/// `prefix` stands before the row's number where something is to be said of it.
+void read_table(const std::vector<CsvRow>& rows, const Header& header, const std::string& prefix,
+                const QuestionSet& set, AnswerGatherer& gatherer) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto where = "row " + std::to_string(i + 1);
+    const auto where = prefix + "row " + std::to_string(i + 1);
     if (i < header.row) read_above(rows[i], where, set, gatherer);
     if (i <= header.row) continue;
     const auto cell = [&](const std::string& column) {
@@ -138,6 +140,19 @@ Answers read_table(const std::vector<CsvRow>& rows, const Header& header, std::s
                   .answer_place = where + ", column answer",
                   .after_place = where + ", column answer_after"});
   }
+}
+
+/// Every sheet that has the table, as where each area has its own.
+Answers parse_xlsx_answers(std::string_view bytes, std::string_view file, const QuestionSet& set) {
+  AnswerGatherer gatherer{set, file};
+  bool found = false;
+  for (const auto& sheet : read_xlsx(bytes, file)) {
+    const auto header = find_header(sheet.rows, file, set);
+    if (!header) continue;
+    found = true;
+    read_table(sheet.rows, *header, "sheet " + in_quotes(sheet.name) + ", ", set, gatherer);
+  }
+  if (!found) throw Error(file, "no sheet has a row that is headed \"question_id\" and \"answer\"");
   return gatherer.take();
 }
 
@@ -148,7 +163,9 @@ Answers parse_csv_answers(const std::string& text, std::string_view file, const 
     if (!header) continue;
     if (!csv.problem.empty())
       throw Error(file, "row " + std::to_string(csv.rows.size() + 1), csv.problem);
-    return read_table(csv.rows, *header, file, set);
+    AnswerGatherer gatherer{set, file};
+    read_table(csv.rows, *header, "", set, gatherer);
+    return gatherer.take();
   }
   throw Error(file, "no row is headed \"question_id\" and \"answer\"");
 }
@@ -156,6 +173,9 @@ Answers parse_csv_answers(const std::string& text, std::string_view file, const 
 }  // namespace
 
 Answers parse_answers(std::string_view bytes, std::string_view file, const QuestionSet& set) {
+  if (is_xlsx(bytes)) return parse_xlsx_answers(bytes, file, set);
+  if (is_ole(bytes))
+    throw Error(file, "an old .xls or a workbook with a password: save it as .xlsx without one");
   const auto text = to_utf8(bytes, file);
   const auto start = stripped(text);
   if (start.starts_with('{')) return parse_json_answers(text, file, set);

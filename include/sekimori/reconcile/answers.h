@@ -41,8 +41,8 @@ struct Answers {
   std::vector<Notice> notices;
 };
 
-/// Reads JSON or CSV, told apart by content: UTF-8, UTF-16 with a mark, or CP932. A cell that is
-/// not an answer throws Error: `file: row 7, column answer: "maybe" is not an answer ...`.
+/// Reads JSON, CSV (UTF-8, UTF-16 with a mark, or CP932) or XLSX, told apart by content. A cell
+/// that is not an answer throws Error: `file: row 7, column answer: "maybe" is not an answer ...`.
 [[nodiscard]] Answers parse_answers(std::string_view bytes, std::string_view file,
                                     const QuestionSet& set);
 [[nodiscard]] Answers load_answers(const std::filesystem::path& path, const QuestionSet& set);
