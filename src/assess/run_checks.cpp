@@ -3,6 +3,7 @@
 
 #include "sekimori/assess/run_checks.h"
 
+#include "sekimori/assess/zone_words.h"
 #include "sekimori/bytes/error.h"
 
 #include <algorithm>
@@ -115,8 +116,9 @@ void add_frames(std::string_view list, std::set<Frame>& frames) {
 /// A check's query and how its rows become findings.
 class Query {
  public:
-  Query(const Ruleset& ruleset, const Check& check, Database& database)
+  Query(const Ruleset& ruleset, const Check& check, Database& database, const ZoneWords& zones)
       : ruleset_(ruleset),
+        zones_(zones),
         statement_(database.prepare(check.violated)),
         en_(split_template(check.finding.en)),
         ja_(split_template(check.finding.ja)) {
@@ -173,17 +175,18 @@ class Query {
     return text;
   }
 
-  /// A column's value, or the words that the ruleset has for it.
+  /// A column's value, or the words that the ruleset, or the zone plan, has for it.
   [[nodiscard]] std::string said(const std::string& column,
                                  std::string Bilingual::*language) const {
     auto text = value(column).as_text();
     const auto words = ruleset_.words.find(column);
-    if (words == ruleset_.words.end()) return text;
+    if (words == ruleset_.words.end()) return zones_.say(column, text).*language;
     const auto word = words->second.find(text);
     return word != words->second.end() ? word->second.*language : text;
   }
 
   const Ruleset& ruleset_;
+  const ZoneWords& zones_;
   Statement statement_;
   std::vector<std::string> en_, ja_;
   std::map<std::string, int> columns_;
@@ -196,12 +199,12 @@ void keep_least(std::vector<Finding>& findings, std::size_t most) {
 }
 
 Evaluation ask(const Rules::Entry& entry, Database& database, const Coverage& coverage,
-               const CheckLimits& limits) {
+               const ZoneWords& zones, const CheckLimits& limits) {
   const auto& check = *entry.check;
   Evaluation answer;
   auto& outcome = answer.outcome;
   outcome.id = check.id;
-  Query query{*entry.ruleset, check, database};
+  Query query{*entry.ruleset, check, database, zones};
   while (query.step()) {
     ++outcome.findings;
     answer.findings.push_back(query.finding(limits.frames));
@@ -333,9 +336,10 @@ std::vector<CheckOutcome> run_checks(const Rules& rules, Database& database,
   {
     const Restricted restricted{database, limits.steps};
     const auto coverage = coverage_of(database);
+    const ZoneWords zones{database};
     for (const auto& entry : entries) {
       try {
-        answers.push_back(ask(entry, database, coverage, limits));
+        answers.push_back(ask(entry, database, coverage, zones, limits));
       } catch (const Error& error) {
         // A query that fails has seen nothing, and says so.
         answers.push_back(

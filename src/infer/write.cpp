@@ -105,13 +105,14 @@ void write_services(const Inference& made, Database& database) {
 
 void write_zones(const Inference& made, Database& database) {
   Row row{database.prepare(
-      "INSERT INTO zone (zone, name, kind, side, level, declared, confidence, reason) "
-      "VALUES (?,?,?,?,?,?,?,?)")};
+      "INSERT INTO zone (zone, name, kind, side, level, declared, confidence, reason, name_ja) "
+      "VALUES (?,?,?,?,?,?,?,?,?)")};
   std::int64_t number = 0;
   for (const auto& zone : made.zones) {
     row.put(++number).put_text(zone.name).put_text(to_text(zone.kind));
     row.put_text(side_of(zone.kind)).put_level(zone.level).put(zone.declared ? 1 : 0);
-    row.put(zone.confidence).put_text(zone.reason).run();
+    row.put(zone.confidence).put_text(zone.reason);
+    row.put_text(zone.name_ja == zone.name ? "" : zone.name_ja).run();
   }
 }
 

@@ -306,10 +306,10 @@ class ZoneMaker {
 
   RowId add_internet() {
     ZoneRow row;
-    row.name = row.name_ja = "external";
+    row.name = "external";
+    row.name_ja = "外部";
     const auto taken = [&](const ZoneRow& other) { return other.name == row.name; };
-    while (std::any_of(out_.rows_.begin(), out_.rows_.end(), taken))
-      row.name = row.name_ja = row.name + " (other)";
+    while (std::any_of(out_.rows_.begin(), out_.rows_.end(), taken)) row.name += " (other)";
     row.kind = ZoneKind::external;
     row.level = default_level(row.kind);
     row.confidence = 90;

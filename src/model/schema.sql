@@ -169,7 +169,8 @@ CREATE TABLE zone (
   kind TEXT NOT NULL,                -- office dmz control field safety remote management wireless
                                      -- external unknown
   side TEXT NOT NULL,                -- IT DMZ OT SIS REMOTE MGMT EXT, '' unknown (merge-rules 5.2)
-  level REAL, declared INTEGER NOT NULL, confidence INTEGER NOT NULL, reason TEXT NOT NULL);
+  level REAL, declared INTEGER NOT NULL, confidence INTEGER NOT NULL, reason TEXT NOT NULL,
+  name_ja TEXT NOT NULL DEFAULT ''); -- '': as name
 
 CREATE TABLE conduit (
   conduit INTEGER PRIMARY KEY, from_zone INTEGER, to_zone INTEGER,

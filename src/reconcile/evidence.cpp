@@ -31,6 +31,7 @@ class EvidenceGatherer {
         set_(set),
         policy_(policy),
         captures_(read_captures(model)),
+        zones_(model),
         given_(given_inputs(model, set)) {}
 
   QuestionEvidence gather(const Question& question, Answer claimed) {
@@ -133,7 +134,8 @@ class EvidenceGatherer {
     if (rows.empty()) return;
     found_.flag = found_.flag || kind == RuleKind::flag;
     const auto kept = std::min(rows.size(), policy_.facts_per_rule);
-    for (std::size_t i = 0; i < kept; ++i) found_.facts.push_back(fact_of(rule, rows[i], kind));
+    for (std::size_t i = 0; i < kept; ++i)
+      found_.facts.push_back(fact_of(rule, rows[i], kind, zones_));
     if (kept < rows.size())
       found_.notes.push_back(
           fill(policy_.notes.at("more"), {{"count", same(std::to_string(rows.size() - kept))}}));
@@ -143,6 +145,7 @@ class EvidenceGatherer {
   const QuestionSet& set_;
   const MergePolicy& policy_;
   std::vector<CaptureSpan> captures_;
+  ZoneWords zones_;
   std::set<std::string> given_;
   QuestionEvidence found_;
   Answer claimed_ = Answer::unanswered;

@@ -186,9 +186,11 @@ bool subject_seen(Database& model, const QuestionSet& set, const EvidenceRule& r
   return rule.seen.empty() || has_row(model, set, rule.id, rule.seen);
 }
 
-EvidenceFact fact_of(const EvidenceRule& rule, const RuleRow& row, RuleKind kind) {
+EvidenceFact fact_of(const EvidenceRule& rule, const RuleRow& row, RuleKind kind,
+                     const ZoneWords& zones) {
   NoteValues values;
-  for (const auto& [name, value] : row.values) values.emplace(name, same(value.as_text()));
+  for (const auto& [name, value] : row.values)
+    values.emplace(name, zones.say(name, value.as_text()));
   EvidenceFact fact;
   fact.rule = rule.id;
   fact.kind = kind;

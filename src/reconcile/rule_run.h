@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sekimori/assess/zone_words.h"
 #include "sekimori/model/database.h"
 #include "sekimori/reconcile/merge_policy.h"
 #include "sekimori/reconcile/reconcile.h"
@@ -45,6 +46,7 @@ void check_rule(Database& model, const QuestionSet& set, const EvidenceRule& rul
 /// Whether the rule could have fired at all; false where that could not be found out.
 [[nodiscard]] bool subject_seen(Database& model, const QuestionSet& set, const EvidenceRule& rule);
 
-[[nodiscard]] EvidenceFact fact_of(const EvidenceRule& rule, const RuleRow& row, RuleKind kind);
+[[nodiscard]] EvidenceFact fact_of(const EvidenceRule& rule, const RuleRow& row, RuleKind kind,
+                                   const ZoneWords& zones);
 
 }  // namespace sekimori

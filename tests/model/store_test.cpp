@@ -43,7 +43,7 @@ TEST_CASE("Store: equal facts make equal bytes", "[model]") {
   const Folder folder;
   for (const char* name : {"a", "b"}) {
     save(RandomFacts{7}(), folder / name, [](Database& database) {
-      database.execute("INSERT INTO zone VALUES (1, 'x', 'control', 'OT', 1, 1, 100, '')");
+      database.execute("INSERT INTO zone VALUES (1, 'x', 'control', 'OT', 1, 1, 100, '', '')");
     });
   }
   CHECK(bytes_in(folder / "a") == bytes_in(folder / "b"));

@@ -157,6 +157,19 @@ TEST_CASE("Demo: what it should not have is found, and nothing else", "[demo]") 
             "SEG-08: HIST-COL"});
 }
 
+TEST_CASE("Demo: in Japanese a zone bears the name that the plan gives it", "[demo]") {
+  CHECK(demo().ask("SELECT text_ja FROM finding WHERE check_id = 'SEG-04'") ==
+        Set{"事務所のENG-LAPTOPと現場のPACKING-PLCの間でs7commが使われている。",
+            "事務所のOFFICE-33と現場の10.40.0.12の間でmodbusが使われている。"});
+  CHECK(demo().ask("SELECT text_ja FROM finding WHERE check_id = 'REM-01' AND client_zone = "
+                   "(SELECT zone FROM zone WHERE name = 'external')") ==
+        Set{"外部の130.225.0.10が、制御室のEWS-01にvncで直接接続している。"});
+  CHECK(demo()
+            .ask("SELECT text_ja FROM verdict_fact WHERE text_ja GLOB '*Office*' OR "
+                 "text_ja GLOB '*Control room*'")
+            .empty());
+}
+
 TEST_CASE("Demo: every finding has a frame that proves it", "[demo]") {
   CHECK(demo()
             .ask("SELECT finding FROM finding f WHERE f.frame IS NULL OR NOT EXISTS "
