@@ -121,7 +121,8 @@ TEST_CASE("Workbook: what is wrong is said with its place", "[answers]") {
        "a.xlsx: xl/worksheets/sheet2.xml: a row out of place, or beyond row 20000"},
       {with(sheet, R"(<w><sheetData><row><c r="A1" t="s"><v>5</v></c></row></sheetData></w>)"),
        "a.xlsx: xl/worksheets/sheet2.xml: cell A1 has no text \"5\""},
-      {with("xl/sharedStrings.xml", R"(<!DOCTYPE sst [<!ENTITY a "yes">]><sst><si><t>設問番号</t></si>
+      {with("xl/sharedStrings.xml",
+            R"(<!DOCTYPE sst [<!ENTITY a "yes">]><sst><si><t>設問番号</t></si>
          <si><t>回答</t></si><si><t>18</t></si><si><t>&a;</t></si><si><t>no</t></si></sst>)"),
        "a.xlsx: sheet \"1\", row 4, column answer: \"&a;\" is not an answer to question 18"},
       {with("xl/workbook.xml", "<workbook/>"),
