@@ -61,15 +61,6 @@ Family family_of(std::uint32_t version) noexcept {
   return Family::none;
 }
 
-/// RFC 9000, 16: the first two bits tell the width.
-std::uint64_t variable(ByteCursor& cursor) noexcept {
-  const auto first = cursor.u8();
-  std::uint64_t value = first & 0x3fU;
-  for (unsigned more = (1U << (first >> 6U)) - 1; more > 0; --more)
-    value = value << 8U | cursor.u8();
-  return value;
-}
-
 /// What stands behind the identities (17.2.1 to 17.2.5).
 bool rest_fits(ByteCursor cursor, Family family, unsigned type) noexcept {
   if (family == Family::negotiation) {
@@ -88,11 +79,11 @@ bool rest_fits(ByteCursor cursor, Family family, unsigned type) noexcept {
   constexpr unsigned kRetry = 3;
   if (kind == kRetry) return cursor.remaining() > kRetryTag;
   if (kind == kInitial) {
-    const auto token = variable(cursor);
+    const auto token = quic_number(cursor);
     if (token > cursor.remaining()) return false;
     cursor.skip(static_cast<std::size_t>(token));
   }
-  const auto length = variable(cursor);
+  const auto length = quic_number(cursor);
   return cursor.ok() && length >= kLeastSealed && length <= cursor.remaining();
 }
 

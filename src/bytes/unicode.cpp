@@ -72,6 +72,11 @@ std::string to_utf8(std::string_view bytes, std::string_view file) {
   throw Error(file, "byte " + std::to_string(bad), "the text is neither UTF-8 nor CP932");
 }
 
+bool is_utf8(std::string_view bytes) {
+  std::size_t bad = 0;
+  return decode(bytes, "UTF-8", bad).has_value();
+}
+
 std::string_view stripped(std::string_view utf8) {
   constexpr std::string_view kBlanks = " \t\r\n";
   constexpr std::string_view kIdeographic = "\xe3\x80\x80";  // U+3000

@@ -16,6 +16,15 @@
 #include <string_view>
 
 namespace sekimori {
+
+std::uint64_t quic_number(ByteCursor& cursor) noexcept {
+  const auto first = cursor.u8();
+  std::uint64_t value = first & 0x3fU;
+  for (unsigned more = (1U << (first >> 6U)) - 1; more > 0; --more)
+    value = value << 8U | cursor.u8();
+  return value;
+}
+
 namespace {
 
 constexpr std::size_t kKey = 16;  // AEAD_AES_128_GCM
@@ -131,15 +140,6 @@ bool unseal(const Keys& keys, const std::array<std::uint8_t, kNonce>& nonce, Byt
          EVP_DecryptFinal_ex(cipher.get(), nullptr, &size) == 1;
 }
 
-/// RFC 9000, 16: the first two bits tell the width.
-std::uint64_t variable(ByteCursor& cursor) noexcept {
-  const auto first = cursor.u8();
-  std::uint64_t value = first & 0x3fU;
-  for (unsigned more = (1U << (first >> 6U)) - 1; more > 0; --more)
-    value = value << 8U | cursor.u8();
-  return value;
-}
-
 /// Puts the handshake's bytes where they belong: clients cut them up and shuffle them. False where
 /// the hello is not whole.
 bool gather(Bytes content, std::span<std::uint8_t> hello, std::size_t& size) noexcept {
@@ -149,11 +149,11 @@ bool gather(Bytes content, std::span<std::uint8_t> hello, std::size_t& size) noe
   std::bitset<QuicInitial::kMostHello> known;
   ByteCursor frames{content};
   while (!frames.empty()) {
-    const auto type = variable(frames);
+    const auto type = quic_number(frames);
     if (type == kPadding || type == kPing) continue;
     if (type != kCrypto) break;
-    const auto offset = variable(frames);
-    const auto length = variable(frames);
+    const auto offset = quic_number(frames);
+    const auto length = quic_number(frames);
     if (!frames.ok() || length > frames.remaining() || offset > hello.size() ||
         length > hello.size() - offset)
       return false;
@@ -189,12 +189,12 @@ Bytes QuicInitial::open(Bytes packet) noexcept {
   const auto id = cursor.take(id_size);
   const auto source_size = cursor.u8();
   cursor.skip(source_size);
-  const auto token = variable(cursor);
+  const auto token = quic_number(cursor);
   if (!cursor.ok() || id_size > kLongestId || source_size > kLongestId ||
       token > cursor.remaining())
     return {};
   cursor.skip(static_cast<std::size_t>(token));
-  const auto length = variable(cursor);
+  const auto length = quic_number(cursor);
   constexpr std::size_t kLongestNumber = 4;
   const auto at = cursor.offset();
   if (!cursor.ok() || length > cursor.remaining() || length < kLongestNumber + kSample ||

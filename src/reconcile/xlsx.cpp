@@ -2,6 +2,7 @@
 
 #include "sekimori/bytes/error.h"
 #include "sekimori/bytes/json_node.h"
+#include "sekimori/bytes/unicode.h"
 
 #include <algorithm>
 #include <charconv>
@@ -20,7 +21,9 @@ constexpr zip_int64_t kMostParts = 2000;
 constexpr std::size_t kMostRows = 20'000;
 constexpr std::size_t kMostColumns = 256;
 constexpr std::size_t kMostSheets = 100;
-constexpr std::size_t kLongestCell = 32'767;  // characters that Excel allows
+constexpr std::size_t kMostCells = 1'000'000;  // of all sheets, empty ones between others too
+constexpr std::size_t kMostText = 32U << 20U;  // bytes: a shared text counts at each of its cells
+constexpr std::size_t kLongestCell = 3 * 32'767;  // bytes of the characters that Excel allows
 
 struct Discard {
   void operator()(zip_t* archive) const noexcept { zip_discard(archive); }
@@ -57,7 +60,7 @@ std::string rich_text(const pugi::xml_node& holder) {
     if (local(node) == "t") text += node.child_value();
     if (local(node) == "r") text += child(node, "t").child_value();
   }
-  return text.substr(0, kLongestCell);
+  return text;
 }
 
 std::optional<std::size_t> number_of(std::string_view digits) {
@@ -109,7 +112,8 @@ class Workbook {
       const auto target = targets_.find(attribute(sheet, "id"));
       if (target == targets_.end()) continue;
       if (found.size() == kMostSheets) throw Error(file_, "more sheets than are read");
-      found.push_back({attribute(sheet, "name"), rows_of(target->second)});
+      found.push_back(
+          {sound(attribute(sheet, "name"), "xl/workbook.xml"), rows_of(target->second)});
     }
     return found;
   }
@@ -152,7 +156,7 @@ class Workbook {
     pugi::xml_document document;
     parse(name, document);
     for (const auto& item : document.document_element().children())
-      if (local(item) == "si") strings_.push_back(rich_text(item));
+      if (local(item) == "si") strings_.push_back(sound(rich_text(item), name));
   }
 
   std::vector<CsvRow> rows_of(const std::string& name) {
@@ -178,14 +182,19 @@ class Workbook {
     if (column >= kMostColumns) return;  // to the right of anything that is asked for
     auto text = text_of(cell, name);
     if (text.empty()) return;
-    if (row.size() <= column) row.resize(column + 1);
+    text_ += text.size();
+    if (row.size() <= column) {
+      cells_ += column + 1 - row.size();
+      row.resize(column + 1);
+    }
+    if (cells_ > kMostCells || text_ > kMostText) throw Error(file_, name, "more than is read");
     row[column] = std::move(text);
   }
 
   /// 18.18.11: shared, inline, or as it stands: a number, a formula's result, a truth.
   std::string text_of(const pugi::xml_node& cell, const std::string& name) {
     const auto type = attribute(cell, "t");
-    if (type == "inlineStr") return rich_text(child(cell, "is"));
+    if (type == "inlineStr") return sound(rich_text(child(cell, "is")), name);
     std::string value = child(cell, "v").child_value();
     if (type == "s") {
       const auto place = number_of(value);
@@ -195,13 +204,22 @@ class Workbook {
       return strings_[*place];
     }
     if (type == "b") return value == "1" ? "TRUE" : "FALSE";
-    return value.substr(0, kLongestCell);
+    return sound(std::move(value), name);
+  }
+
+  /// The parser takes the bytes of a text as they come; what goes on into a report must be UTF-8.
+  [[nodiscard]] std::string sound(std::string text, const std::string& name) const {
+    if (text.size() > kLongestCell) throw Error(file_, name, "a text longer than a cell holds");
+    if (!is_utf8(text)) throw Error(file_, name, "a text that is no UTF-8");
+    return text;
   }
 
   std::string_view file_;
   std::unique_ptr<zip_t, Discard> archive_;
   std::map<std::string, std::string> targets_;
   std::vector<std::string> strings_;
+  std::size_t cells_ = 0;
+  std::size_t text_ = 0;
 };
 
 }  // namespace

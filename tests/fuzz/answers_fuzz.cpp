@@ -1,4 +1,4 @@
-// Any bytes as an answer sheet: JSON, or CSV in any encoding.
+// Any bytes as an answer sheet: JSON, CSV in any encoding, or a workbook.
 
 #include "sekimori/bytes/error.h"
 #include "sekimori/reconcile/answers.h"

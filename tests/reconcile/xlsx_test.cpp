@@ -125,6 +125,11 @@ TEST_CASE("Workbook: what is wrong is said with its place", "[answers]") {
             R"(<!DOCTYPE sst [<!ENTITY a "yes">]><sst><si><t>設問番号</t></si>
          <si><t>回答</t></si><si><t>18</t></si><si><t>&a;</t></si><si><t>no</t></si></sst>)"),
        "a.xlsx: sheet \"1\", row 4, column answer: \"&a;\" is not an answer to question 18"},
+      {with(sheet, "<w><sheetData><row><c t=\"str\"><v>\xe3\x81</v></c></row></sheetData></w>"),
+       "a.xlsx: xl/worksheets/sheet2.xml: a text that is no UTF-8"},
+      {with(sheet, "<w><sheetData><row><c t=\"str\"><v>" + std::string(100'000, 'a') +
+                       "</v></c></row></sheetData></w>"),
+       "a.xlsx: xl/worksheets/sheet2.xml: a text longer than a cell holds"},
       {with("xl/workbook.xml", "<workbook/>"),
        "a.xlsx: no sheet has a row that is headed \"question_id\" and \"answer\""},
   };
@@ -132,6 +137,24 @@ TEST_CASE("Workbook: what is wrong is said with its place", "[answers]") {
     CAPTURE(c.says);
     CHECK_THAT(complaint(c.parts), Catch::StartsWith(c.says));
   }
+}
+
+TEST_CASE("Workbook: one text in very many cells, or cells far apart, are no bomb", "[answers]") {
+  std::string rows;
+  for (int i = 0; i < 600; ++i) rows += R"(<row><c t="s"><v>0</v></c></row>)";
+  const auto all = "<w><sheetData>" + rows + "</sheetData></w>";
+  auto shared = with("xl/worksheets/sheet2.xml", all);
+  for (auto& [name, text] : shared)
+    if (name == "xl/sharedStrings.xml")
+      text = "<sst><si><t>" + std::string(90'000, 'a') + "</t></si></sst>";
+    else if (name == "xl/worksheets/sheet1.xml")
+      text = "<w><sheetData/></w>";
+  CHECK(complaint(shared) == "a.xlsx: xl/worksheets/sheet2.xml: more than is read");
+  std::string wide;
+  for (int i = 1; i <= 4000; ++i)
+    wide += "<row><c r=\"IV" + std::to_string(i) + "\" t=\"str\"><v>a</v></c></row>";
+  CHECK(complaint(with("xl/worksheets/sheet2.xml", "<w><sheetData>" + wide + "</sheetData></w>")) ==
+        "a.xlsx: xl/worksheets/sheet2.xml: more than is read");
 }
 
 TEST_CASE("Workbook: a column far to the right is not read", "[answers]") {

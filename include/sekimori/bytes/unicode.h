@@ -9,6 +9,8 @@ namespace sekimori {
 /// Throws Error that names the file and the first byte that is none of them.
 [[nodiscard]] std::string to_utf8(std::string_view bytes, std::string_view file);
 
+[[nodiscard]] bool is_utf8(std::string_view bytes);
+
 /// The form in which ids and answers are compared: NFKC, lower case, blanks at the ends gone.
 [[nodiscard]] std::string normal_word(std::string_view utf8);
 

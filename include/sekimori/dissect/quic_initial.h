@@ -8,6 +8,9 @@
 
 namespace sekimori {
 
+/// A number whose first two bits tell its width (RFC 9000, 16).
+[[nodiscard]] std::uint64_t quic_number(ByteCursor& cursor) noexcept;
+
 /// Reads the ClientHello out of the packets that open a QUIC connection. Their keys derive from a
 /// constant and from the connection id that stands in them (RFC 9001, 5.2; RFC 9369, 3.3), so that
 /// whoever is on the way can read them: they protect against chance, not against anybody.
