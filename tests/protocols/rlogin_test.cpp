@@ -1,27 +1,9 @@
-#include "dialogue.h"
-
-#include <catch2/catch.hpp>
-
-#include <random>
-#include <string>
-#include <vector>
+#include "remote_shell.h"
 
 namespace sekimori::test {
 namespace {
 
-struct Case {
-  std::string name;
-  Dialogue dialogue;
-  std::string means;
-};
-
-std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.name;
-}
-
-const Context kOnSeat{.on_seat = true};
-
-const std::vector<Case> cases{
+const std::vector<ShellCase> cases{
     {"a terminal",
      {client("00 6f7000 726f6f7400 787465726d2f3338343000"_hex), server("00"_hex), server("$ ")},
      "request 1 login; event login rlogin, user root; executed"},
@@ -31,48 +13,20 @@ const std::vector<Case> cases{
      "event login-rejected rlogin"},
 };
 
-TEST_CASE("rlogin: what a dialogue means", "[rlogin]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(meaning(c.dialogue, kOnSeat) == c.means);
-  CHECK(meaning_bytewise(c.dialogue, kOnSeat) == c.means);
-}
-
-TEST_CASE("rlogin: a dialogue cut anywhere says nothing that the whole does not", "[rlogin]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(cut_that_lies(c.dialogue, kOnSeat) == "");
+TEST_CASE("rlogin: what a dialogue means, whole, byte by byte and cut", "[rlogin]") {
+  check_shell_meaning(cases);
 }
 
 TEST_CASE("rlogin: what follows is left alone", "[rlogin]") {
-  Listener listener{kOnSeat};
-  for (const auto& turn : cases[0].dialogue) listener.hear(turn);
-  listener.hear(client("x"));
-  CHECK(listener.opaque(Sender::client));
-}
-
-Extent extent_of(const std::vector<std::uint8_t>& bytes, bool on_seat = true) {
-  FlowState state{};
-  return the_dissector().extent(ByteCursor{bytes},
-                                Context{.over = Over::tcp, .on_seat = on_seat, .state = &state});
+  check_shell_is_left_alone_after(cases[0].dialogue);
 }
 
 TEST_CASE("rlogin: without its port it is nothing, and on it not everything", "[rlogin]") {
-  const auto& first = cases[0].dialogue[0].bytes;
-  CHECK(extent_of(first) == Extent::of(first.size()));
-  CHECK(extent_of(first, false) == Extent::foreign());
-  CHECK(extent_of(ascii("<34>Oct 11 host su: failed\n")) == Extent::foreign());  // syslog
-  CHECK(extent_of(ascii("GET / HTTP/1.1\r\n")) == Extent::foreign());
-  CHECK(extent_of("16 0301 0200 01 00 ff"_hex) == Extent::foreign());
-  CHECK(extent_of("0001 0000 0006 01 03 0000 000a"_hex) == Extent::foreign());
-  CHECK(extent_of("0300 0016 11 e0 0000 0001 00 c1"_hex) == Extent::foreign());
+  check_shell_recognition(cases[0].dialogue[0].bytes);
 }
 
 TEST_CASE("rlogin: damaged dialogues are survived", "[rlogin]") {
-  const auto seed = GENERATE(range(0U, 200U));
-  CAPTURE(seed);
-  std::mt19937 random{seed};
-  for (const auto& c : cases) survive(c.dialogue, random);
+  check_shell_survival(cases);
 }
 
 }  // namespace
