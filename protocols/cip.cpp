@@ -13,6 +13,7 @@
 #include "cip/connections.h"
 #include "cip/operations.h"
 #include "cip/path.h"
+#include "cip/target.h"
 
 #include <algorithm>
 #include <array>
@@ -108,40 +109,6 @@ void Reader::ask(const Asked& asked, const Target& target, std::uint64_t key) {
   auto upon = target;
   upon.unit = asked.unit.number();
   out_.request(asked.code, upon, key, asked.word());
-}
-
-/// `tcp-ip-interface attribute 5`, of which the instance is the range.
-SmallText name_of(const Path& path) noexcept {
-  SmallText text;
-  if (!path.has_class) return text;
-  const auto name = find_class(path.of).name;
-  if (name.empty())
-    text.add("class ").hex(path.of);
-  else
-    text.add(name);
-  if (path.has_attribute) text.add(" attribute ").decimal(path.attribute);
-  return text;
-}
-
-void set_range(Target& target, std::uint64_t first, std::uint64_t last) noexcept {
-  target.first = first;
-  target.last = last;
-  target.has_range = true;
-}
-
-/// A tag's elements; the range is of its index where it has just one. False where the message ends
-/// before their number.
-bool aim_at_tag(const Path& path, std::uint32_t code, ByteCursor body, Target& target) noexcept {
-  target.name = path.symbol.bytes();
-  std::uint64_t count = 1;
-  const bool reads = code == kReadTag || code == kReadTagPart;
-  const bool writes = code == kWriteTag || code == kWriteTagPart;
-  if (writes && body.le16() == 0x02a0) body.skip(2);  // the type; of a structure, two words
-  if (reads || writes) count = body.le16();
-  if (!body.ok()) return false;
-  if (path.indexes == 1 && count > 0) set_range(target, path.index, path.index + count - 1);
-  if (path.indexes == 0 && count > 1) set_range(target, 0, count - 1);
-  return true;
 }
 
 /// Class 0xf5, attribute 5: address, mask, gateway, two name servers, little endian: volume 2,

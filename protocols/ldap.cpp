@@ -9,72 +9,18 @@
 #include "sekimori/dissect/text_line.h"
 #include "sekimori/dissect/web_login.h"
 
+#include "ldap/envelope.h"
 #include "ldap/netlogon.h"
+#include "ldap/operations.h"
 
 #include <algorithm>
 #include <array>
 
-namespace sekimori {
+namespace sekimori::ldap {
 namespace {
 
 constexpr auto kSeats = std::to_array<Seat>(
     {{Over::tcp, 389}, {Over::udp, 389}, {Over::tcp, 3268}});  // global catalogue
-
-// RFC 4511, 4.2 to 4.13: tag numbers.
-constexpr std::uint32_t kBind = 0;
-constexpr std::uint32_t kBindResponse = 1;
-constexpr std::uint32_t kUnbind = 2;
-constexpr std::uint32_t kSearch = 3;
-constexpr std::uint32_t kEntry = 4;
-constexpr std::uint32_t kSearchDone = 5;
-constexpr std::uint32_t kModify = 6;
-constexpr std::uint32_t kModifyResponse = 7;
-constexpr std::uint32_t kAdd = 8;
-constexpr std::uint32_t kAddResponse = 9;
-constexpr std::uint32_t kDelete = 10;
-constexpr std::uint32_t kDeleteResponse = 11;
-constexpr std::uint32_t kRename = 12;
-constexpr std::uint32_t kRenameResponse = 13;
-constexpr std::uint32_t kCompare = 14;
-constexpr std::uint32_t kCompareResponse = 15;
-constexpr std::uint32_t kAbandon = 16;
-constexpr std::uint32_t kReference = 19;
-constexpr std::uint32_t kExtended = 23;
-constexpr std::uint32_t kExtendedResponse = 24;
-constexpr std::uint32_t kIntermediate = 25;
-
-// An extended operation that is known by name has its row above the tag's bits.
-constexpr std::uint32_t kStartTls = 0x100 | kExtended;
-constexpr std::uint32_t kNewPassword = 0x200 | kExtended;
-constexpr std::uint32_t kWhoAmI = 0x300 | kExtended;
-constexpr std::uint32_t kFastBind = 0x400 | kExtended;
-struct ExtendedName {
-  std::string_view oid;
-  std::uint32_t code;
-};
-constexpr auto kExtendedNames = std::to_array<ExtendedName>({
-    {"1.3.6.1.4.1.1466.20037", kStartTls},      // RFC 4511, 4.14.1
-    {"1.3.6.1.4.1.4203.1.11.1", kNewPassword},  // RFC 3062
-    {"1.3.6.1.4.1.4203.1.11.3", kWhoAmI},       // RFC 4532
-    {"1.2.840.113556.1.4.1781", kFastBind},     // [MS-ADTS] 3.1.1.3.4.2.4
-});
-
-constexpr auto kOperations = std::to_array<Operation>({
-    {kBind, "bind", Access::authenticate},
-    {kUnbind, "unbind", Access::session},
-    {kSearch, "search", Access::read},
-    {kModify, "modify", Access::configure},
-    {kAdd, "add", Access::configure},
-    {kDelete, "delete", Access::configure},
-    {kRename, "rename", Access::configure},
-    {kCompare, "compare", Access::read},
-    {kAbandon, "abandon", Access::session},
-    {kExtended, "extended", Access::unknown},
-    {kStartTls, "start-tls", Access::session, "23/1.3.6.1.4.1.1466.20037"},
-    {kNewPassword, "new-password", Access::configure, "23/1.3.6.1.4.1.4203.1.11.1"},
-    {kWhoAmI, "who-am-i", Access::read, "23/1.3.6.1.4.1.4203.1.11.3"},
-    {kFastBind, "fast-bind", Access::session, "23/1.2.840.113556.1.4.1781"},
-});
 
 // RFC 4511, 4.2: how a bind proves who asks; 9 to 11 are [MS-ADTS] 5.1.1.1.3.
 constexpr std::uint32_t kSimple = ber::context(0);
@@ -107,105 +53,6 @@ constexpr std::uint64_t kTls = 2;
 constexpr std::uint64_t kTlsSealed = 4;  // and the bit above it for the server
 
 // ---------------------------------------------------------------------------- recognition
-
-constexpr bool is_response(std::uint32_t number) noexcept {
-  switch (number) {
-    case kBindResponse:
-    case kEntry:
-    case kSearchDone:
-    case kModifyResponse:
-    case kAddResponse:
-    case kDeleteResponse:
-    case kRenameResponse:
-    case kCompareResponse:
-    case kReference:
-    case kExtendedResponse:
-    case kIntermediate:
-      return true;
-    default:
-      return false;
-  }
-}
-
-constexpr std::uint32_t kNoOperation = 0xffffffff;
-
-/// The number of an operation's tag, which tells whether it holds other elements (4.1.1).
-constexpr std::uint32_t number_of(std::uint32_t tag) noexcept {
-  if (tag == ber::application(kUnbind, ber::Form::primitive)) return kUnbind;
-  if (tag == ber::application(kDelete, ber::Form::primitive)) return kDelete;
-  if (tag == ber::application(kAbandon, ber::Form::primitive)) return kAbandon;
-  const auto number = tag & 0x1fU;
-  if (tag != ber::application(number) || number == kUnbind || number == kDelete ||
-      number == kAbandon)
-    return kNoOperation;
-  const bool asks = number == kBind || number == kSearch || number == kModify || number == kAdd ||
-                    number == kRename || number == kCompare || number == kExtended;
-  return asks || is_response(number) ? number : kNoOperation;
-}
-
-enum class Fit : std::uint8_t { fits, cut, foreign };
-
-/// Of a bind: 1 to 3.
-Fit version_fits(const BerElement& version) noexcept {
-  if (!version.is(ber::kInteger) || version.length != 1) return Fit::foreign;
-  if (!version.is_whole()) return Fit::cut;
-  return version.content[0] >= 1 && version.content[0] <= 3 ? Fit::fits : Fit::foreign;
-}
-
-/// Each operation begins with an element of one kind.
-Fit first_fits(std::uint32_t number, const BerElement& operation) noexcept {
-  switch (number) {
-    case kUnbind:
-      return operation.length == 0 ? Fit::fits : Fit::foreign;
-    case kAbandon:
-      return operation.length > 0 && operation.length <= 4 ? Fit::fits : Fit::foreign;
-    case kDelete:
-      if (!operation.is_whole()) return Fit::cut;
-      return is_printable(view_of(operation.content)) ? Fit::fits : Fit::foreign;
-    case kIntermediate:
-      return Fit::fits;
-    default:
-      break;
-  }
-  BerReader inside{operation.content};
-  const auto first = inside.next();
-  if (inside.state() == BerReader::State::broken) return Fit::foreign;
-  if (first.tag == 0) return operation.is_whole() ? Fit::foreign : Fit::cut;
-  if (number == kBind) return version_fits(first);
-  if (number == kExtended) return first.is(ber::context(0)) ? Fit::fits : Fit::foreign;
-  const bool text = !is_response(number) || number == kEntry || number == kReference;
-  if (text) return first.is(ber::kOctetString) ? Fit::fits : Fit::foreign;
-  return first.is(ber::kEnumerated) && first.length == 1 ? Fit::fits : Fit::foreign;
-}
-
-struct Envelope {
-  std::uint64_t id = 0;
-  std::uint32_t number = kNoOperation;
-  BerElement operation;
-};
-
-Fit open_envelope(const BerElement& message, Envelope& envelope) noexcept {
-  constexpr std::uint64_t kMostId = 0x7fffffff;  // 4.1.1.1
-  if (!message.is(ber::kSequence)) return Fit::foreign;
-  BerReader inside{message.content};
-  const auto id = inside.next();
-  if (inside.state() == BerReader::State::broken) return Fit::foreign;
-  if (id.tag == 0) return message.is_whole() ? Fit::foreign : Fit::cut;
-  if (!id.is(ber::kInteger) || id.length == 0 || id.length > 5) return Fit::foreign;
-  if (!id.is_whole()) return Fit::cut;
-  envelope.id = ber_counter(id.content).value_or(kMostId + 1);
-  if (envelope.id > kMostId || (id.content[0] & 0x80U) != 0) return Fit::foreign;
-  envelope.operation = inside.next();
-  if (inside.state() == BerReader::State::broken) return Fit::foreign;
-  if (envelope.operation.tag == 0) return message.is_whole() ? Fit::foreign : Fit::cut;
-  envelope.number = number_of(envelope.operation.tag);
-  const auto used = id.header + id.length + envelope.operation.header + envelope.operation.length;
-  if (envelope.number == kNoOperation || used > message.length) return Fit::foreign;
-  if (used < message.length && message.is_whole() &&
-      inside.peek() != ber::context(0, ber::Form::constructed))  // controls
-    return Fit::foreign;
-  return first_fits(envelope.number, envelope.operation);
-}
 
 /// A length and a token of Kerberos: its kind, flags, and 0xff (RFC 4121, 4.2.6.2).
 bool begins_wrapped(Bytes bytes) noexcept {
@@ -643,4 +490,4 @@ const Registration registration{{
 }};
 
 }  // namespace
-}  // namespace sekimori
+}  // namespace sekimori::ldap
