@@ -3,6 +3,7 @@
 #include "sekimori/bytes/hash.h"
 #include "sekimori/decode/packet.h"
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -66,11 +67,14 @@ inline constexpr std::size_t kUdpHeader = 8;
 
 // Loads at a place that the caller has walled.
 [[nodiscard]] inline std::uint16_t be16(Bytes bytes, std::size_t at) noexcept {
-  return static_cast<std::uint16_t>((bytes[at] << 8U) | bytes[at + 1]);
+  std::uint16_t value = 0;
+  std::memcpy(&value, bytes.subspan(at, sizeof value).data(), sizeof value);
+  return std::endian::native == std::endian::little ? __builtin_bswap16(value) : value;
 }
 [[nodiscard]] inline std::uint32_t be32(Bytes bytes, std::size_t at) noexcept {
-  return (std::uint32_t{bytes[at]} << 24U) | (std::uint32_t{bytes[at + 1]} << 16U) |
-         (std::uint32_t{bytes[at + 2]} << 8U) | bytes[at + 3];
+  std::uint32_t value = 0;
+  std::memcpy(&value, bytes.subspan(at, sizeof value).data(), sizeof value);
+  return std::endian::native == std::endian::little ? __builtin_bswap32(value) : value;
 }
 [[nodiscard]] inline std::uint32_t be24(Bytes bytes, std::size_t at) noexcept {
   return (std::uint32_t{bytes[at]} << 16U) | (std::uint32_t{bytes[at + 1]} << 8U) | bytes[at + 2];
@@ -79,8 +83,7 @@ inline void load(Mac& mac, Bytes bytes, std::size_t at) noexcept {
   std::memcpy(mac.octets.data(), bytes.subspan(at, 6).data(), 6);
 }
 inline void load_ipv4(IpAddress& ip, Bytes bytes, std::size_t at) noexcept {
-  ip.octets[10] = ip.octets[11] = 0xff;
-  std::memcpy(ip.octets.data() + 12, bytes.subspan(at, 4).data(), 4);
+  ip = IpAddress::v4(be32(bytes, at));
 }
 inline void load_ipv6(IpAddress& ip, Bytes bytes, std::size_t at) noexcept {
   std::memcpy(ip.octets.data(), bytes.subspan(at, 16).data(), 16);

@@ -1,6 +1,9 @@
 #include "sekimori/dissect/session.h"
 
+#include "sekimori/bytes/hash.h"
+
 #include <algorithm>
+#include <stdexcept>
 
 namespace sekimori {
 namespace {
@@ -11,11 +14,7 @@ constexpr std::size_t kTcp = 1;
 
 }  // namespace
 
-std::optional<Pending> OpenRequests::open(const Pending& pending) {
-  if (near_size_ < near_.size()) {
-    near_[near_size_++] = pending;
-    return std::nullopt;
-  }
+std::optional<Pending> OpenRequests::open_far(const Pending& pending) {
   if (!far_) far_ = std::make_unique<std::vector<Pending>>();
   std::optional<Pending> gone;
   if (size() >= kMost) gone = pop();
@@ -34,7 +33,7 @@ void OpenRequests::refill() noexcept {
   }
 }
 
-std::optional<Pending> OpenRequests::close(std::uint64_t key) noexcept {
+std::optional<Pending> OpenRequests::close_any(std::uint64_t key) noexcept {
   for (std::uint8_t i = 0; i < near_size_; ++i) {
     if (near_[i].key != key) continue;
     const auto found = near_[i];
@@ -74,7 +73,11 @@ StreamBuffer& BufferShelf::at(std::uint64_t key) {
 Dissectors::Dissectors(const std::vector<const Dissector*>& all) : all_(all) {
   std::ranges::sort(all_, {}, &Dissector::name);
   for (auto& bits : port_bits_) bits.resize(kPorts / 64);
+  if (all_.size() > kNames / 2) throw std::length_error("too many protocols for Dissectors::named");
   for (const auto* dissector : all_) {
+    auto at = hash_of(bytes_of(dissector->name)) % kNames;
+    while (named_[at] != nullptr) at = (at + 1) % kNames;
+    named_[at] = dissector;
     if (dissector->over_udp) anywhere_[kUdp].push_back(dissector);
     if (dissector->over_tcp) anywhere_[kTcp].push_back(dissector);
     for (const auto& seat : dissector->seats) {
@@ -90,8 +93,9 @@ Dissectors::Dissectors(const std::vector<const Dissector*>& all) : all_(all) {
 }
 
 const Dissector* Dissectors::named(std::string_view name) const noexcept {
-  const auto found = std::ranges::lower_bound(all_, name, {}, &Dissector::name);
-  return found != all_.end() && (*found)->name == name ? *found : nullptr;
+  auto at = hash_of(bytes_of(name)) % kNames;
+  while (named_[at] != nullptr && !is_equal(named_[at]->name, name)) at = (at + 1) % kNames;
+  return named_[at];
 }
 
 bool Dissectors::is_seat(Over over, std::uint64_t number) const noexcept {

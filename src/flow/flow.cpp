@@ -13,8 +13,6 @@ IpAddress as_end(const Mac& mac) noexcept {
   return end;
 }
 
-constexpr std::size_t kPrintBytes = 64;  // of a payload without a checksum to go by
-
 }  // namespace
 
 FlowOf flow_of(const Packet& packet, std::uint64_t seed) noexcept {
@@ -30,31 +28,23 @@ FlowOf flow_of(const Packet& packet, std::uint64_t seed) noexcept {
   const auto order = source <=> destination;
   const bool swap = order > 0 || (order == 0 && packet.source_port > packet.destination_port);
   flow.sender = swap ? 1 : 0;
-  key.end[flow.sender] = source;
-  key.end[1U - flow.sender] = destination;
-  key.port[flow.sender] = packet.source_port;
-  key.port[1U - flow.sender] = packet.destination_port;
-  auto hash = mix(seed, key.end[0].low());
-  hash = mix(hash, key.end[1].low());
+  // Chosen, not stored at a computed place and read back: the hash need not wait for the stores.
+  const auto& low_end = swap ? destination : source;
+  const auto& high_end = swap ? source : destination;
+  const auto low_port = swap ? packet.destination_port : packet.source_port;
+  const auto high_port = swap ? packet.source_port : packet.destination_port;
+  key.end = {low_end, high_end};
+  key.port = {low_port, high_port};
+  auto hash = mix(seed, low_end.low());
+  hash = mix(hash, high_end.low());
   if (packet.ip_version == 6) {
-    hash = mix(hash, key.end[0].high());
-    hash = mix(hash, key.end[1].high());
+    hash = mix(hash, low_end.high());
+    hash = mix(hash, high_end.high());
   }
-  hash = mix(hash, (std::uint64_t{key.port[0]} << 32U) | (std::uint64_t{key.port[1]} << 8U) |
+  hash = mix(hash, (std::uint64_t{low_port} << 32U) | (std::uint64_t{high_port} << 8U) |
                        static_cast<std::uint8_t>(key.over));
   flow.hash = mix(hash, key.segment ^ key.number);
   return flow;
-}
-
-std::uint64_t fingerprint(const Packet& packet) noexcept {
-  auto print = mix(packet.ip_id, packet.payload_length);
-  if (packet.over == Over::tcp) {
-    print = mix(print, (std::uint64_t{packet.tcp_sequence} << 32U) | packet.tcp_acknowledgment);
-    return mix(print, (std::uint64_t{packet.checksum} << 32U) |
-                          (std::uint64_t{packet.tcp_window} << 16U) | packet.tcp_flags);
-  }
-  print = mix(print, packet.checksum);
-  return hash_of(packet.payload.first(std::min(packet.payload.size(), kPrintBytes)), print);
 }
 
 }  // namespace sekimori

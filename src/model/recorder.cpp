@@ -189,7 +189,7 @@ std::uint32_t Recorder::find_operation(std::uint32_t code, const Target& target,
     if (known.code != code || known.unit != target.unit || known.sender != sender ||
         known.dissector != speaker_)
       continue;
-    if (known.object == view_of(target.name)) return place;
+    if (is_equal(known.object, view_of(target.name))) return place;
   }
   auto& conversation = conversations_[session.conversation];
   // Names are made safe before they are compared, so that the same name is the same target

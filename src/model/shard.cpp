@@ -1,6 +1,7 @@
 #include "shard.h"
 
 #include <algorithm>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -15,15 +16,15 @@ Shard::Shard(const Dissectors& dissectors, std::uint64_t seed, const FlowLimits&
 
 template <class At>
 void Shard::take_some(std::size_t count, const At& at) {
-  std::array<FlowOf, kAhead> flows;
   for (std::size_t base = 0; base < count; base += kAhead) {
     const auto here = std::min(kAhead, count - base);
     for (std::size_t i = 0; i < here; ++i) {
-      flows[i] = flow_of(at(base + i), seed_);
-      tracker_.prefetch_slot(flows[i].hash);
+      new (&flows_[i]) FlowOf(flow_of(at(base + i), seed_));  // in place: no copy
+      tracker_.prefetch_slot(flows_[i].hash);
     }
-    for (std::size_t i = 0; i < here; ++i) tracker_.prefetch_flow(flows[i].hash);
-    for (std::size_t i = 0; i < here; ++i) one(at(base + i), flows[i], 0);
+    for (std::size_t i = 0; i < here; ++i) tracker_.prefetch_flow(flows_[i].hash);
+    for (std::size_t i = 0; i < here; ++i) tracker_.prefetch_sink(flows_[i].hash);
+    for (std::size_t i = 0; i < here; ++i) one(at(base + i), flows_[i], 0);
   }
 }
 

@@ -46,6 +46,7 @@ class Shard {
   Dissection<Recorder> dissection_;
   FlowTracker<Dissection<Recorder>> tracker_;
   Defragmenter defragmenter_;
+  std::array<FlowOf, kAhead> flows_;
 };
 
 }  // namespace sekimori

@@ -61,9 +61,7 @@ struct IpAddress {
 
   static constexpr IpAddress v4(std::uint32_t value) noexcept {
     IpAddress ip;
-    ip.octets[10] = ip.octets[11] = 0xff;
-    for (unsigned i = 0; i < 4; ++i)
-      ip.octets[12 + i] = static_cast<std::uint8_t>(value >> (24U - 8U * i));
+    ip.set_low((std::uint64_t{0xffff} << 32U) | value);
     return ip;
   }
   /// An address of four or sixteen bytes; no address for any other size.
@@ -76,6 +74,18 @@ struct IpAddress {
       for (std::size_t i = 0; i < ip.octets.size(); ++i) ip.octets[i] = bytes[i];
     }
     return ip;
+  }
+
+  /// The last eight octets at one stroke: a processor stalls where it reads a word back that was
+  /// written in pieces.
+  constexpr void set_low(std::uint64_t value) noexcept {
+    if (!std::is_constant_evaluated() && std::endian::native == std::endian::little) {
+      value = __builtin_bswap64(value);
+      std::memcpy(octets.data() + 8, &value, sizeof value);
+      return;
+    }
+    for (unsigned i = 0; i < 8; ++i)
+      octets[8 + i] = static_cast<std::uint8_t>(value >> (56U - 8U * i));
   }
 
   [[nodiscard]] constexpr std::uint64_t high() const noexcept { return half(0); }

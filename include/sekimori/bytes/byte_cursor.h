@@ -8,28 +8,29 @@ namespace sekimori {
 
 using Bytes = std::span<const std::uint8_t>;
 
-/// Reads forward through bytes that somebody else owns.
+/// Reads forward through bytes that somebody else owns; of more than kMost, only the first so many.
 ///
 /// A read that does not fit yields zero (or an empty view) and fails the
 /// cursor; from then on every read does the same. So a parser reads straight
 /// down and asks `ok()` once, and no read can leave the bytes it was given.
+/// It is two registers wide, so that handing it to a dissector costs nothing.
 class ByteCursor {
  public:
-  constexpr explicit ByteCursor(Bytes bytes) noexcept : bytes_(bytes) {}
+  static constexpr std::size_t kMost = 0x7fffffff;  ///< bytes
 
-  [[nodiscard]] constexpr bool ok() const noexcept { return ok_; }
-  [[nodiscard]] constexpr bool empty() const noexcept { return remaining() == 0; }
-  [[nodiscard]] constexpr std::size_t remaining() const noexcept {
-    return ok_ ? bytes_.size() - offset_ : 0;
-  }
+  constexpr explicit ByteCursor(Bytes bytes) noexcept
+      : next_(bytes.data()),
+        left_(static_cast<std::uint32_t>(bytes.size() < kMost ? bytes.size() : kMost)) {}
+
+  [[nodiscard]] constexpr bool ok() const noexcept { return (offset_ & kFailed) == 0; }
+  [[nodiscard]] constexpr bool empty() const noexcept { return left_ == 0; }
+  [[nodiscard]] constexpr std::size_t remaining() const noexcept { return left_; }
 
   /// Bytes consumed so far; after a failure, where the failing read began.
-  [[nodiscard]] constexpr std::size_t offset() const noexcept { return offset_; }
+  [[nodiscard]] constexpr std::size_t offset() const noexcept { return offset_ & ~kFailed; }
 
   /// What is left, without consuming it.
-  [[nodiscard]] constexpr Bytes rest() const noexcept {
-    return ok_ ? bytes_.subspan(offset_) : Bytes{};
-  }
+  [[nodiscard]] constexpr Bytes rest() const noexcept { return {next_, left_}; }
 
   constexpr std::uint8_t u8() noexcept { return static_cast<std::uint8_t>(big<1>()); }
   constexpr std::uint16_t be16() noexcept { return static_cast<std::uint16_t>(big<2>()); }
@@ -43,10 +44,15 @@ class ByteCursor {
 
   /// The next `count` bytes, as a view into the same memory.
   constexpr Bytes take(std::size_t count) noexcept {
-    ok_ = ok_ && count <= bytes_.size() - offset_;
-    if (!ok_) return {};
-    const Bytes taken = bytes_.subspan(offset_, count);
-    offset_ += count;
+    if (count > left_ || !ok()) {
+      offset_ |= kFailed;
+      left_ = 0;
+      return {};
+    }
+    const Bytes taken{next_, count};
+    next_ += count;
+    left_ -= static_cast<std::uint32_t>(count);
+    offset_ += static_cast<std::uint32_t>(count);
     return taken;
   }
 
@@ -55,7 +61,7 @@ class ByteCursor {
   /// A cursor confined to the next `count` bytes: a length field, made a wall.
   constexpr ByteCursor nested(std::size_t count) noexcept {
     ByteCursor inner{take(count)};
-    inner.ok_ = ok_;
+    if (!ok()) inner.offset_ = kFailed;
     return inner;
   }
 
@@ -78,9 +84,11 @@ class ByteCursor {
     return value;
   }
 
-  Bytes bytes_;
-  std::size_t offset_ = 0;
-  bool ok_ = true;
+  static constexpr std::uint32_t kFailed = 0x80000000;  // in offset_
+
+  const std::uint8_t* next_;
+  std::uint32_t left_;  // 0 after a failure
+  std::uint32_t offset_ = 0;
 };
 
 }  // namespace sekimori

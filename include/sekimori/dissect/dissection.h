@@ -20,6 +20,7 @@ struct DissectCaps {
 /// against it. Below UDP and TCP the number is the protocol's, so one valid message suffices.
 ///
 /// Recorder is an Observer with, besides:
+///   void prefetch(const Session&);
 ///   void opened(Flow&, const Packet&);  void bound(Flow&, std::uint8_t side, const Packet&);
 ///   void accepted(Flow&);                  the protocol and the two sides are known
 ///   void begin(Flow&, std::uint8_t sender, const Sighting&);   of each message
@@ -40,6 +41,7 @@ class Dissection {
   [[nodiscard]] bool is_seat(Over over, std::uint16_t port) const noexcept {
     return dissectors_.is_seat(over, port);
   }
+  void prefetch(const FlowType& flow) const noexcept { recorder_.prefetch(flow.attachment); }
   void opened(FlowType& flow, const Packet& packet) { recorder_.opened(flow, packet); }
   void bound(FlowType& flow, std::uint8_t sender, const Packet& packet) {
     recorder_.bound(flow, sender, packet);

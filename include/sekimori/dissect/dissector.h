@@ -234,15 +234,13 @@ class Extent {
   /// After the message, `count` bytes follow that nobody needs (a file's content): they are
   /// passed over without being kept.
   [[nodiscard]] constexpr Extent then_skip(std::uint64_t count) const noexcept {
-    return Extent{size_, count};
+    return Extent{size_, count & ~kNoProof};
   }
 
   /// The message is well formed, but other protocols begin with it as well (the handshake of a
   /// transport that several ride on): while protocols are told apart it counts for none of them.
   [[nodiscard]] constexpr Extent as_no_proof() const noexcept {
-    auto made = *this;
-    made.proves_ = false;
-    return made;
+    return Extent{size_, skip_ | kNoProof};
   }
 
   [[nodiscard]] constexpr bool is_incomplete() const noexcept { return size_ == kIncomplete; }
@@ -250,8 +248,8 @@ class Extent {
   [[nodiscard]] constexpr bool is_opaque() const noexcept { return size_ == kOpaque; }
   [[nodiscard]] constexpr bool is_message() const noexcept { return size_ < kOpaque; }
   [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
-  [[nodiscard]] constexpr std::uint64_t skip() const noexcept { return skip_; }
-  [[nodiscard]] constexpr bool proves() const noexcept { return proves_; }
+  [[nodiscard]] constexpr std::uint64_t skip() const noexcept { return skip_ & ~kNoProof; }
+  [[nodiscard]] constexpr bool proves() const noexcept { return (skip_ & kNoProof) == 0; }
 
   friend constexpr bool operator==(Extent, Extent) = default;
 
@@ -259,12 +257,12 @@ class Extent {
   static constexpr std::size_t kIncomplete = SIZE_MAX;
   static constexpr std::size_t kForeign = SIZE_MAX - 1;
   static constexpr std::size_t kOpaque = SIZE_MAX - 2;
+  static constexpr std::uint64_t kNoProof = std::uint64_t{1} << 63U;  // so that two words hold all
 
   constexpr Extent(std::size_t size, std::uint64_t skip) noexcept : size_(size), skip_(skip) {}
 
   std::size_t size_;
   std::uint64_t skip_;
-  bool proves_ = true;
 };
 
 /// Where a protocol usually rides. Never proof above IP; at layer 2 the number is the protocol's.

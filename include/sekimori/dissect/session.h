@@ -25,15 +25,28 @@ class OpenRequests {
   static constexpr std::size_t kMost = 256;  ///< then the oldest counts as unanswered
 
   /// Returns the oldest where it had to go to make room.
-  std::optional<Pending> open(const Pending& pending);
+  std::optional<Pending> open(const Pending& pending) {
+    if (near_size_ == near_.size()) return open_far(pending);
+    near_[near_size_++] = pending;
+    return std::nullopt;
+  }
   /// Takes out the oldest with `key`.
-  std::optional<Pending> close(std::uint64_t key) noexcept;
+  std::optional<Pending> close(std::uint64_t key) noexcept {
+    if (near_size_ != 1 || near_[0].key != key) return close_any(key);
+    near_size_ = 0;
+    if (!far_) return near_[0];
+    const auto found = near_[0];
+    refill();
+    return found;
+  }
   /// Takes out the oldest.
   std::optional<Pending> pop() noexcept;
   [[nodiscard]] std::size_t size() const noexcept { return near_size_ + far_size(); }
 
  private:
   [[nodiscard]] std::size_t far_size() const noexcept { return far_ ? far_->size() : 0; }
+  std::optional<Pending> open_far(const Pending& pending);
+  std::optional<Pending> close_any(std::uint64_t key) noexcept;
   void refill() noexcept;
 
   std::array<Pending, 2> near_{};
@@ -130,9 +143,12 @@ class Dissectors {
     const Dissector* dissector;
   };
 
+  static constexpr std::size_t kNames = 512;  // several times as many as there are protocols
+
   std::vector<const Dissector*> all_;
-  std::vector<Row> seats_;                                 // by over and number
-  std::array<std::vector<std::uint64_t>, 2> port_bits_;    // udp, tcp: a bit a port
+  std::array<const Dissector*, kNames> named_{};         // by hash of the name, then the next free
+  std::vector<Row> seats_;                               // by over and number
+  std::array<std::vector<std::uint64_t>, 2> port_bits_;  // udp, tcp: a bit a port
   std::array<std::vector<const Dissector*>, 2> anywhere_;  // udp, tcp: by name
 };
 

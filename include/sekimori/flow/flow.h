@@ -1,10 +1,12 @@
 #pragma once
 
 #include "sekimori/bytes/address.h"
+#include "sekimori/bytes/hash.h"
 #include "sekimori/bytes/over.h"
 #include "sekimori/capture/frame.h"
 #include "sekimori/decode/packet.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -23,8 +25,10 @@ struct FlowKey {
   std::uint64_t segment = 0;  ///< Segment::key()
 
   friend constexpr bool operator==(const FlowKey& a, const FlowKey& b) noexcept {
-    return a.port == b.port && a.end[0] == b.end[0] && a.end[1] == b.end[1] && a.over == b.over &&
-           a.segment == b.segment && a.number == b.number && a.has_ip == b.has_ip;
+    // Port by port: the arrays' own comparison is a call.
+    return a.port[0] == b.port[0] && a.port[1] == b.port[1] && a.end[0] == b.end[0] &&
+           a.end[1] == b.end[1] && a.over == b.over && a.segment == b.segment &&
+           a.number == b.number && a.has_ip == b.has_ip;
   }
 };
 
@@ -72,20 +76,18 @@ struct Side {
   Mac mac;
   std::array<std::uint64_t, 2> prints{};  ///< fingerprints of the last two packets
   std::array<std::int64_t, 2> print_times{};
-  Sighting bound_since;
   std::unique_ptr<Hole> hole;
+  Sighting bound_since;
 };
 
-/// A flow while it lives. `Attachment` is what the next layer keeps beside it.
+/// A flow while it lives. `Attachment` is what the next layer keeps beside it. What every packet
+/// touches comes first, in few lines of the cache.
 template <class Attachment>
 struct Flow {
   FlowKey key;
   std::uint64_t hash = 0;
-  Segment segment;
-  Sighting first;
   Sighting last;
   std::uint64_t wire_bytes = 0;
-  std::array<Side, 2> side;
   std::uint8_t client = 0;  ///< index of the end that asks
   DirectionReason reason = DirectionReason::first;
   bool attempted = false;    ///< a SYN, or the first packet where there is no handshake
@@ -93,7 +95,10 @@ struct Flow {
   bool refused = false;      ///< RST in answer to SYN
   bool resumed = false;      ///< taken up in mid-stream
   bool closed = false;       ///< FIN both ways, or RST
+  std::array<Side, 2> side;
   Attachment attachment;
+  Sighting first;
+  Segment segment;
 
   [[nodiscard]] std::uint16_t server_port() const noexcept { return key.port[1U - client]; }
 };
@@ -139,6 +144,16 @@ struct FlowCaps {
 };
 
 /// Identifies a packet among its neighbours whatever VLAN, TTL or MAC a mirror saw it with.
-[[nodiscard]] std::uint64_t fingerprint(const Packet& packet) noexcept;
+[[nodiscard]] inline std::uint64_t fingerprint(const Packet& packet) noexcept {
+  constexpr std::size_t kPrintBytes = 64;  // of a payload without a checksum to go by
+  auto print = mix(packet.ip_id, packet.payload_length);
+  if (packet.over == Over::tcp) {
+    print = mix(print, (std::uint64_t{packet.tcp_sequence} << 32U) | packet.tcp_acknowledgment);
+    return mix(print, (std::uint64_t{packet.checksum} << 32U) |
+                          (std::uint64_t{packet.tcp_window} << 16U) | packet.tcp_flags);
+  }
+  print = mix(print, packet.checksum);
+  return hash_of(packet.payload.first(std::min(packet.payload.size(), kPrintBytes)), print);
+}
 
 }  // namespace sekimori

@@ -24,12 +24,14 @@ class FlowTable {
     if (slot.number != 0) {
       const auto* at =
           reinterpret_cast<const char*>(&flow(slot.number - 1));  // NOLINT: an address to fetch
-      __builtin_prefetch(at);
-      __builtin_prefetch(at + 64);
-      __builtin_prefetch(at + 128);
-      __builtin_prefetch(at + 192);
-      __builtin_prefetch(at + 256);
+      for (std::size_t line = 0; line < sizeof(Flow); line += 64) __builtin_prefetch(at + line);
     }
+  }
+
+  /// The flow that is at its slot for `hash`, so the one that find() will most often find.
+  [[nodiscard]] const Flow* peek(std::uint64_t hash) const noexcept {
+    const auto& slot = slots_[home(tag(hash))];
+    return slot.number != 0 && slot.tag == tag(hash) ? &flow(slot.number - 1) : nullptr;
   }
 
   template <class Key>

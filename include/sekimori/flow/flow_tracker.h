@@ -42,6 +42,11 @@ class FlowTracker {
   void prefetch_slot(std::uint64_t hash) const noexcept { table_.prefetch_slot(hash); }
   void prefetch_flow(std::uint64_t hash) const noexcept { table_.prefetch_flow(hash); }
 
+  /// Some packets after prefetch_flow: what the sink keeps of the flow.
+  void prefetch_sink(std::uint64_t hash) const noexcept {
+    if (const auto* flow = table_.peek(hash)) sink_.prefetch(*flow);
+  }
+
   void packet(const Packet& packet, const FlowOf& of) {
     const Sighting seen{packet.frame->time, packet.frame->capture, packet.frame->number};
     auto* flow = table_.find(of.key, of.hash);

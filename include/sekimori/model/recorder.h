@@ -36,6 +36,16 @@ class Recorder final : public Observer {
   Recorder(const RecorderLimits& limits, const Dissectors& dissectors);
 
   // What the flow and dissect layers tell; see Dissection.
+  /// Fetches what the next message of a flow is likely to count in.
+  void prefetch(const Session& session) const noexcept {
+    if (session.conversation == Session::kNone) return;
+    __builtin_prefetch(&conversations_[session.conversation].fact.requests_seen);
+    for (const auto place : session.recent) {
+      if (place == Session::kNone) break;
+      __builtin_prefetch(&operations_[place]);
+      __builtin_prefetch(&operations_[place].seen);
+    }
+  }
   void opened(FlowType& flow, const Packet& packet);
   void bound(FlowType& flow, std::uint8_t sender, const Packet& packet);
   void accepted(FlowType& flow);
@@ -95,9 +105,10 @@ class Recorder final : public Observer {
     Sender sender = Sender::client;
     const Dissector* dissector = nullptr;
     std::string object;
-    std::uint64_t requests = 0, executed = 0, rejected = 0, unanswered = 0, unconfirmed = 0;
-    std::uint64_t low = 1, high = 0;
+    std::uint64_t requests = 0, executed = 0;
     Span seen;
+    std::uint64_t low = 1, high = 0;
+    std::uint64_t rejected = 0, unanswered = 0, unconfirmed = 0;
     std::map<std::uint32_t, std::pair<std::uint64_t, Sighting>> rejections;
   };
   struct HotProperty {
