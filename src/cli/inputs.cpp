@@ -6,6 +6,7 @@
 #include "progress.h"
 
 #include <algorithm>
+#include <charconv>
 #include <iostream>
 
 namespace sekimori::cli {
@@ -31,6 +32,23 @@ std::string vantage(const options::variables_map& given) {
   return letters;
 }
 
+/// --memory in bytes: a number of mebibytes or gibibytes.
+std::size_t memory(const options::variables_map& given) {
+  const auto& text = one(given, "memory");
+  constexpr std::size_t kMostGiga = 1 << 20U;
+  std::size_t count = 0;
+  const auto* const end = text.data() + text.size();
+  const auto [unit, error] = std::from_chars(text.data(), end, count);
+  auto shift = 0U;
+  if (unit + 1 == end && *unit == 'M') shift = 20;
+  if (unit + 1 == end && *unit == 'G') shift = 30;
+  const auto bytes = count <= kMostGiga ? count << shift : 0;
+  if (error != std::errc{} || shift == 0 || bytes < ObserveOptions::kLeastMemory)
+    throw Error("--memory", text + " is no size such as 512M or 4G, of at least " +
+                                std::to_string(ObserveOptions::kLeastMemory >> 20U) + "M");
+  return bytes;
+}
+
 }  // namespace
 
 void add_zone_option(options::options_description& described) {
@@ -44,7 +62,10 @@ void add_reading_options(options::options_description& described) {
                           "where the captures were taken: B boundary, C control core, D DMZ, F "
                           "field cell, R remote access, M management, W wireless")(
       "threads", options::value<unsigned>()->default_value(0)->value_name("N"),
-      "shards to work in; 0: one for each core. The result is the same");
+      "shards to work in; 0: one for each core. The result is the same")(
+      "memory", options::value<std::string>()->default_value("1G")->value_name("SIZE"),
+      "what reading may take, such as 512M or 4G. When it is full, what tells least goes, and the "
+      "report says so");
 }
 
 Facts read_captures(const Command& self, const options::variables_map& given) {
@@ -53,6 +74,7 @@ Facts read_captures(const Command& self, const options::variables_map& given) {
   ProgressLine line;
   ObserveOptions reading;
   reading.threads = given["threads"].as<unsigned>();
+  reading.memory = memory(given);
   reading.vantage = vantage(given);
   reading.progress = [&](const Progress& progress) { line.show(progress); };
   reading.skipped = [](const std::string& name) { std::cerr << "passed over: " << name << '\n'; };

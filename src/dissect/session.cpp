@@ -59,6 +59,12 @@ std::optional<Pending> OpenRequests::pop() noexcept {
   return first;
 }
 
+std::size_t BufferShelf::held() const noexcept {
+  auto bytes = sizeof *this + entries_.capacity() * sizeof(Entry);
+  for (const auto& entry : entries_) bytes += sizeof(StreamBuffer) + entry.buffer->held();
+  return bytes;
+}
+
 StreamBuffer& BufferShelf::at(std::uint64_t key) {
   const auto found = std::ranges::find(entries_, key, &Entry::key);
   if (found != entries_.end()) {

@@ -75,11 +75,9 @@ class Observation {
     const auto threads = options.threads == 0 ? cores : std::min(options.threads, kMostThreads);
     // The seed scatters the flow table against chosen collisions; no result depends on it.
     const auto seed = (std::uint64_t{std::random_device{}()} << 32U) | std::random_device{}();
-    FlowLimits limits;
-    limits.flows = std::max<std::size_t>(1024, limits.flows / threads);
-    limits.holes_bytes /= threads;
+    const auto budget = budget_of(options.memory, threads);
     for (unsigned i = 0; i < threads; ++i)
-      shards_.push_back(std::make_unique<Shard>(dissectors_, seed, limits));
+      shards_.push_back(std::make_unique<Shard>(dissectors_, seed, budget));
     if (options.skipped)
       for (const auto& name : set_.skipped()) options.skipped(name);
   }

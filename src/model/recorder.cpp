@@ -49,8 +49,12 @@ Recorder::CaptureCounters& Recorder::counters(std::uint32_t capture) {
 }
 
 void Recorder::opened(FlowType& flow, const Packet& packet) {
-  if (packet.segment.key() != 0 && !segments_.contains(packet.segment.key()))
-    segments_.emplace(packet.segment.key(), packet.segment.text());
+  if (packet.segment.key() != 0 && !segments_.contains(packet.segment.key())) {
+    if (segments_.size() < limits_.segments)
+      segments_.emplace(packet.segment.key(), packet.segment.text());
+    else
+      ++segments_reached_;
+  }
   const bool group_ip = packet.ip_version != 0 &&
                         (packet.destination.is_multicast() || packet.destination.is_broadcast());
   flow.attachment.to_group = group_ip || (packet.has_mac && packet.destination_mac.is_group());
@@ -228,7 +232,7 @@ std::uint32_t Recorder::find_operation(std::uint32_t code, const Target& target,
   return place;
 }
 
-Recorder::HotOperation& Recorder::operation(std::uint32_t code, const Target& target) {
+std::uint32_t Recorder::operation(std::uint32_t code, const Target& target) {
   const auto sender = sender_ == flow_->client ? Sender::client : Sender::server;
   const auto place = flow_->attachment.conversation == Session::kNone
                          ? Session::kNone
@@ -244,20 +248,21 @@ Recorder::HotOperation& Recorder::operation(std::uint32_t code, const Target& ta
     found.low = empty ? target.first : std::min(found.low, target.first);
     found.high = empty ? target.last : std::max(found.high, target.last);
   }
-  return found;
+  return place;
 }
 
 void Recorder::request(std::uint32_t code, const Target& target, std::uint64_t key,
                        std::uint64_t context) {
-  auto& found = operation(code, target);
-  const auto place =
-      &found == &spare_ ? Session::kNone : static_cast<std::uint32_t>(&found - &operations_[0]);
-  const auto gone = flow_->attachment.open[sender_].open({own_key(key), context, place});
+  const auto place = operation(code, target);
+  auto& open = flow_->attachment.open[sender_];
+  const auto gone = open.open({own_key(key), context, place});
+  if (open.held() > 0) flow_->attachment.keeps = true;
   if (gone) unanswered(*gone);
 }
 
 void Recorder::notice(std::uint32_t code, const Target& target) {
-  ++operation(code, target).unconfirmed;
+  const auto place = operation(code, target);
+  ++(place == Session::kNone ? spare_ : operations_[place]).unconfirmed;
 }
 
 std::optional<std::uint64_t> Recorder::reply(std::uint64_t key, Outcome outcome,
@@ -375,10 +380,13 @@ void Recorder::event(Event event, std::string_view detail, const Subject& subjec
       ++events_each_reached_;
       return;
     }
-    ++conversation.events;
-    place = events_.find_or_add(hash, equal, [&] {
-      return HotEvent{number, event, about, text, {}};
-    });
+    place = events_.find_or_add(
+        hash, equal,
+        [&] {
+          return HotEvent{number, event, about, text, {}};
+        },
+        [&](const HotEvent& gone) { --conversations_[gone.conversation].events; });
+    if (place != HashedVector<HotEvent>::kNone) ++conversation.events;
   }
   if (place != HashedVector<HotEvent>::kNone) count(events_[place].fact, seen_);
 }
@@ -407,6 +415,7 @@ StreamBuffer& Recorder::buffer(std::uint64_t key) {
   const auto end = (key & StreamBuffer::kShared) != 0 ? std::uint8_t{0} : sender_;
   auto& shelf = flow_->attachment.shelf[end];
   if (!shelf) shelf = std::make_unique<BufferShelf>();
+  flow_->attachment.keeps = true;
   return shelf->at(key);
 }
 

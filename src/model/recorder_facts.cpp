@@ -5,8 +5,10 @@
 namespace sekimori {
 
 std::string Recorder::segment_text(std::uint64_t key) const {
+  if (key == 0) return {};
   const auto found = segments_.find(key);
-  return found == segments_.end() ? std::string{} : found->second;
+  if (found != segments_.end()) return found->second;
+  return std::string{SmallText{"stack "}.hex(key, 16).view()};  // past RecorderLimits::segments
 }
 
 SubjectKey Recorder::key_of(const HotSubject& subject) const {
@@ -27,10 +29,11 @@ ConversationKey Recorder::key_of(const HotConversation& c) const {
 void Recorder::add_to(Facts& facts) const {
   Facts own;
   for (const auto& capture : facts.captures) own.captures.emplace_back().sha256 = capture.sha256;
-  std::vector<ConversationFact*> places;
-  for (const auto& c : conversations_.items())
-    places.push_back(&own.conversations.emplace(key_of(c), c.fact).first->second);
-  for (const auto& o : operations_.items()) {
+  std::vector<ConversationFact*> places(conversations_.places());
+  conversations_.for_each([&](std::size_t place, const HotConversation& c) {
+    places[place] = &own.conversations.emplace(key_of(c), c.fact).first->second;
+  });
+  operations_.for_each([&](std::size_t /*place*/, const HotOperation& o) {
     const auto row = operation_of(*o.dissector, o.code);
     OperationFact fact;
     fact.notation = notation_of(*o.dissector, o.code).view();
@@ -47,20 +50,24 @@ void Recorder::add_to(Facts& facts) const {
     fact.seen = o.seen;
     places[o.conversation]->operations.emplace(
         OperationKey{std::string{o.dissector->name}, o.code, o.sender, o.unit, o.object}, fact);
-  }
-  for (const auto& e : events_.items())
+  });
+  events_.for_each([&](std::size_t /*place*/, const HotEvent& e) {
     places[e.conversation]->events.emplace(
         EventKey{std::string{to_text(e.event)}, key_of(e.subject), e.detail}, e.fact);
-  for (const auto& b : bindings_.items())
+  });
+  bindings_.for_each([&](std::size_t /*place*/, const HotBinding& b) {
     own.bindings.emplace(BindingKey{b.mac, b.ip, segment_text(b.segment)}, b.fact);
-  for (const auto& p : properties_.items())
+  });
+  properties_.for_each([&](std::size_t /*place*/, const HotProperty& p) {
     own.properties.emplace(PropertyKey{key_of(p.subject), std::string{to_text(p.property)}, p.value,
                                        std::string{p.source->name}},
                            p.fact);
-  for (const auto& b : blocked_.items())
+  });
+  blocked_.for_each([&](std::size_t /*place*/, const HotBlocked& b) {
     own.blocked.emplace(BlockedKey{b.by, b.what.source, b.what.destination, segment_text(b.segment),
                                    std::string{to_text(b.what.over)}, b.what.number, b.what.reason},
                         b.fact);
+  });
   for (const auto& [key, fact] : stops_)
     own.stops.emplace(
         StopKey{key.first, std::string{to_text(key.second.layer)},
@@ -76,14 +83,15 @@ void Recorder::add_to(Facts& facts) const {
   const auto cap = [&](const char* name, std::uint64_t bound, std::uint64_t reached) {
     if (reached > 0) own.caps.emplace(name, CapFact{bound, reached});
   };
-  cap("bindings", limits_.bindings, bindings_.refused());
-  cap("conversations", limits_.conversations, conversations_.refused());
-  cap("operations", limits_.operations, operations_.refused());
+  cap("segments", limits_.segments, segments_reached_);
+  cap("bytes of bindings", limits_.bindings, bindings_.reached());
+  cap("bytes of conversations", limits_.conversations, conversations_.reached());
+  cap("bytes of operations", limits_.operations, operations_.reached());
   cap("operations of a conversation", limits_.operations_each, operations_each_reached_);
-  cap("properties", limits_.properties, properties_.refused());
-  cap("events", limits_.events, events_.refused());
+  cap("bytes of properties", limits_.properties, properties_.reached());
+  cap("bytes of events", limits_.events, events_.reached());
   cap("events of a conversation", limits_.events_each, events_each_reached_);
-  cap("blocked", limits_.blocked, blocked_.refused());
+  cap("bytes of blocked", limits_.blocked, blocked_.reached());
   facts.join(own);
 }
 

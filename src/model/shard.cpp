@@ -7,12 +7,13 @@
 
 namespace sekimori {
 
-Shard::Shard(const Dissectors& dissectors, std::uint64_t seed, const FlowLimits& limits)
+Shard::Shard(const Dissectors& dissectors, std::uint64_t seed, const Budget& budget)
     : seed_(seed),
-      limits_(limits),
-      recorder_(RecorderLimits{}, dissectors),
+      budget_(budget),
+      recorder_(budget.facts, dissectors),
       dissection_(recorder_, dissectors),
-      tracker_(dissection_, limits) {}
+      tracker_(dissection_, budget.flows),
+      defragmenter_(budget.fragments) {}
 
 template <class At>
 void Shard::take_some(std::size_t count, const At& at) {
@@ -103,13 +104,13 @@ void Shard::add_to(Facts& facts) const {
     row.bound = bound;
     row.reached += reached;
   };
-  cap("flows", limits_.flows, tracker_.caps().flows);
-  cap("segments behind a hole", limits_.hole_segments, tracker_.caps().hole_segments);
-  cap("bytes behind holes", limits_.holes_bytes, tracker_.caps().holes_bytes);
-  const DefragmenterLimits fragments;
-  cap("unfinished datagrams", fragments.datagrams, defragmenter_.caps().datagrams);
-  cap("bytes of unfinished datagrams", fragments.bytes, defragmenter_.caps().bytes);
-  cap("fragments of a datagram", fragments.fragments, defragmenter_.caps().fragments);
+  cap("flows", budget_.flows.flows, tracker_.caps().flows);
+  cap("segments behind a hole", budget_.flows.hole_segments, tracker_.caps().hole_segments);
+  cap("bytes behind holes", budget_.flows.holes_bytes, tracker_.caps().holes_bytes);
+  cap("unfinished datagrams", budget_.fragments.datagrams, defragmenter_.caps().datagrams);
+  cap("bytes of unfinished datagrams", budget_.fragments.bytes, defragmenter_.caps().bytes);
+  cap("fragments of a datagram", budget_.fragments.fragments, defragmenter_.caps().fragments);
+  cap("bytes of unfinished messages", budget_.flows.held_bytes, dissection_.caps().held);
   cap("streams on trial", Trial::kMostBytes, dissection_.caps().trials);
   cap("message bytes", Dissection<Recorder>::kMostMessage, dissection_.caps().messages);
 }

@@ -7,6 +7,8 @@
 #include "sekimori/model/facts.h"
 #include "sekimori/model/recorder.h"
 
+#include "budget.h"
+
 #include <array>
 #include <cstdint>
 #include <span>
@@ -17,7 +19,7 @@ namespace sekimori {
 /// another; what two shards saw is joined at the end.
 class Shard {
  public:
-  Shard(const Dissectors& dissectors, std::uint64_t seed, const FlowLimits& limits);
+  Shard(const Dissectors& dissectors, std::uint64_t seed, const Budget& budget);
 
   /// Packets of this shard, in the order of the capture.
   void take(std::span<const Packet> packets);
@@ -41,7 +43,7 @@ class Shard {
   void tunnel(const Packet& outside);
 
   std::uint64_t seed_;
-  FlowLimits limits_;
+  Budget budget_;
   Recorder recorder_;
   Dissection<Recorder> dissection_;
   FlowTracker<Dissection<Recorder>> tracker_;

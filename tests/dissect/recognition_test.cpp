@@ -130,6 +130,11 @@ struct Heard {
     dissection.datagram(flow, sender, packet, seen);
   }
   void closed(FlowType& flow, bool cut) { dissection.closed(flow, cut); }
+  [[nodiscard]] std::size_t held() const { return dissection.held(); }
+  [[nodiscard]] static std::size_t held(const FlowType& flow) {
+    return Dissection<Words>::held(flow);
+  }
+  void let_go(FlowType& flow) { dissection.let_go(flow); }
 };
 using Talk = Script<Heard>;
 

@@ -133,6 +133,11 @@ struct Recorded {
     dissection.datagram(flow, sender, packet, seen);
   }
   void closed(FlowType& flow, bool cut) { dissection.closed(flow, cut); }
+  [[nodiscard]] std::size_t held() const { return dissection.held(); }
+  [[nodiscard]] static std::size_t held(const FlowType& flow) {
+    return Dissection<Recorder>::held(flow);
+  }
+  void let_go(FlowType& flow) { dissection.let_go(flow); }
 };
 
 /// What is known of a dialogue: each line is the client's letters, or the server's behind `<`.

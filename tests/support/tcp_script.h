@@ -38,6 +38,9 @@ struct FlowTranscript {
                 const Sighting& /*seen*/) {
     add((sender == flow.client ? ">" : "<") + std::string{view_of(packet.payload)});
   }
+  static std::size_t held() { return 0; }
+  static std::size_t held(const FlowType& /*flow*/) { return 0; }
+  void let_go(FlowType& /*flow*/) {}
   void closed(FlowType& flow, bool cut) {
     constexpr auto kReasons =
         std::to_array<std::string_view>({"first", "port", "handshake", "payload"});

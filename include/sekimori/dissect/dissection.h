@@ -12,6 +12,7 @@ namespace sekimori {
 struct DissectCaps {
   std::uint64_t trials = 0;    ///< streams given up before a protocol was sure
   std::uint64_t messages = 0;  ///< messages longer than kMostMessage, heard in part
+  std::uint64_t held = 0;      ///< flows whose unfinished messages went for want of memory
 };
 
 /// Recognises protocols in flows and hands their messages to the dissectors: the FlowTracker's
@@ -42,6 +43,23 @@ class Dissection {
     return dissectors_.is_seat(over, port);
   }
   void prefetch(const FlowType& flow) const noexcept { recorder_.prefetch(flow.attachment); }
+
+  /// Bytes that flows keep here outside themselves: messages without their ends, streams on trial,
+  /// open requests by the dozen.
+  [[nodiscard]] std::size_t held() const noexcept { return held_; }
+  [[nodiscard]] static std::size_t held(const FlowType& flow) noexcept {
+    return flow.attachment.counted;
+  }
+  /// Frees them. What was on trial stays unrecognised, and a message in parts is lost.
+  void let_go(FlowType& flow) {
+    auto& session = flow.attachment;
+    ++caps_.held;
+    if (session.state == Session::State::trying) give_up(session);
+    for (auto& side : session.side) side.partial = {};
+    for (auto& shelf : session.shelf) shelf.reset();
+    session.keeps = true;
+    account(session);
+  }
   void opened(FlowType& flow, const Packet& packet) { recorder_.opened(flow, packet); }
   void bound(FlowType& flow, std::uint8_t sender, const Packet& packet) {
     recorder_.bound(flow, sender, packet);
@@ -58,6 +76,7 @@ class Dissection {
     } else if (session.state != Session::State::given_up) {
       try_stream(flow, sender, bytes, seen);
     }
+    account(session);
   }
 
   void gap(FlowType& flow, std::uint8_t sender, std::uint64_t missing) {
@@ -68,6 +87,7 @@ class Dissection {
       // What was heard up to the hole must do; behind it the stream begins anew.
       if (!decide(flow, true)) restart(session);
     }
+    account(session);
   }
 
   void datagram(FlowType& flow, std::uint8_t sender, const Packet& packet, const Sighting& seen) {
@@ -75,14 +95,17 @@ class Dissection {
     if (packet.payload.empty() || session.state == Session::State::given_up) return;
     if (session.state != Session::State::accepted) {
       try_datagram(flow, sender, packet, seen);
-      return;
+    } else {
+      hear_datagram(flow, sender, packet.payload, seen);
     }
-    hear_datagram(flow, sender, packet.payload, seen);
+    account(session);
   }
 
   void closed(FlowType& flow, bool cut) {
     if (flow.attachment.state == Session::State::trying) decide(flow, true);
     recorder_.closed(flow, cut);
+    held_ -= flow.attachment.counted;
+    flow.attachment.counted = 0;
   }
 
  private:
@@ -110,9 +133,19 @@ class Dissection {
     return context;
   }
 
+  void account(Session& session) noexcept {
+    if (!session.keeps) return;
+    const auto now = static_cast<std::uint32_t>(session.held());
+    held_ += now;
+    held_ -= session.counted;
+    session.counted = now;
+    session.keeps = now > 0;
+  }
+
   Trial& trial(FlowType& flow) {
     auto& session = flow.attachment;
     if (!session.trial) {
+      session.keeps = true;
       session.trial = std::make_unique<Trial>();
       const bool ports = flow.key.over == Over::tcp || flow.key.over == Over::udp;
       session.trial->candidates =
@@ -327,6 +360,7 @@ class Dissection {
                          side.partial.begin() + static_cast<std::ptrdiff_t>(used));
     } else if (used < work.size()) {
       side.partial.assign(work.begin() + static_cast<std::ptrdiff_t>(used), work.end());
+      flow.attachment.keeps = true;
     }
     if (side.foreign >= kMostForeign) give_up(flow.attachment);
   }
@@ -389,6 +423,7 @@ class Dissection {
   Recorder& recorder_;
   const Dissectors& dissectors_;
   DissectCaps caps_;
+  std::size_t held_ = 0;
 };
 
 }  // namespace sekimori

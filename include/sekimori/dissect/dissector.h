@@ -141,6 +141,7 @@ class StreamBuffer {
   bool append(Bytes bytes);
   void clear() noexcept { bytes_.clear(); }
   [[nodiscard]] Bytes view() const noexcept { return bytes_; }
+  [[nodiscard]] std::size_t held() const noexcept { return bytes_.capacity(); }
 
  private:
   std::vector<std::uint8_t> bytes_;

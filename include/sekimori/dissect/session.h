@@ -42,6 +42,10 @@ class OpenRequests {
   /// Takes out the oldest.
   std::optional<Pending> pop() noexcept;
   [[nodiscard]] std::size_t size() const noexcept { return near_size_ + far_size(); }
+  /// Bytes kept beside it.
+  [[nodiscard]] std::size_t held() const noexcept {
+    return far_ ? sizeof *far_ + far_->capacity() * sizeof(Pending) : 0;
+  }
 
  private:
   [[nodiscard]] std::size_t far_size() const noexcept { return far_ ? far_->size() : 0; }
@@ -60,6 +64,7 @@ class BufferShelf {
   static constexpr std::size_t kMost = 8;
 
   StreamBuffer& at(std::uint64_t key);
+  [[nodiscard]] std::size_t held() const noexcept;  ///< bytes, its own as well
 
  private:
   struct Entry {
@@ -91,6 +96,11 @@ struct Trial {
   std::vector<Chunk> chunks;
   std::array<std::vector<std::uint8_t>, 2> bytes;
   FlowState words{};  ///< stays zero: nothing is dissected on trial
+
+  [[nodiscard]] std::size_t held() const noexcept {  ///< bytes, its own as well
+    return sizeof *this + candidates.capacity() * sizeof(Candidate) +
+           chunks.capacity() * sizeof(Chunk) + bytes[0].capacity() + bytes[1].capacity();
+  }
 };
 
 /// One direction of an accepted stream.
@@ -112,7 +122,9 @@ struct Session {
   bool on_seat = false;
   bool to_group = false;   ///< sent to a multicast or broadcast address: silence is no refusal
   bool encrypted = false;  ///< the dissector said so of this flow
+  bool keeps = false;      ///< it may keep bytes outside itself: held() may have changed
   std::uint32_t conversation = kNone;  ///< the recorder's index, once accepted
+  std::uint32_t counted = 0;           ///< of held(), what Dissection counts of it
   std::array<std::uint32_t, 4> recent{kNone, kNone, kNone, kNone};  ///< the recorder's operations
   std::uint8_t recent_next = 0;
   FlowState words{};
@@ -120,6 +132,16 @@ struct Session {
   std::array<OpenRequests, 2> open;
   std::unique_ptr<Trial> trial;
   std::array<std::unique_ptr<BufferShelf>, 2> shelf;
+
+  /// Bytes that it keeps outside itself.
+  [[nodiscard]] std::size_t held() const noexcept {
+    auto bytes = trial ? trial->held() : 0;
+    for (std::size_t end = 0; end < 2; ++end) {
+      bytes += side[end].partial.capacity() + open[end].held();
+      if (shelf[end]) bytes += shelf[end]->held();
+    }
+    return bytes;
+  }
 };
 
 /// The registered dissectors, arranged for quick questions.

@@ -121,6 +121,7 @@ struct FlowLimits {
   std::size_t hole_segments = 64;              ///< waiting behind one hole
   std::size_t hole_bytes = 256 * 1024;         ///< waiting behind one hole
   std::size_t holes_bytes = 64 * 1024 * 1024;  ///< waiting behind all holes
+  std::size_t held_bytes = 64 * 1024 * 1024;   ///< that the sink keeps for all flows
   std::int64_t hole_patience = 2'000'000'000;  ///< ns; then the hole is a gap
   /// ns, and further packets of the receiver, whichever is over first, after it acknowledged the
   /// bytes that a hole lacks: they did arrive, so the capture has lost them. Not at once, since a

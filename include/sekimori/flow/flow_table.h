@@ -1,9 +1,9 @@
 #pragma once
 
-#include <bit>
+#include "sekimori/bytes/block_pool.h"
+
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 namespace sekimori {
@@ -48,21 +48,12 @@ class FlowTable {
 
   /// Adds a flow that find() did not find. The caller makes room first: full() must be false.
   Flow& add(std::uint64_t hash) {
-    if (2 * (size_ + 1) > slots_.size()) grow();
-    std::uint32_t number = 0;
-    if (free_.empty()) {
-      if (pool_size_ % kBlock == 0) blocks_.push_back(std::make_unique<Entry[]>(kBlock));
-      number = static_cast<std::uint32_t>(pool_size_++);
-    } else {
-      number = free_.back();
-      free_.pop_back();
-    }
+    if (2 * (pool_.size() + 1) > slots_.size()) grow();
+    const auto number = pool_.add();
     place({tag(hash), number + 1});
-    ++size_;
-    auto& entry = at(number);
-    entry.used = true;
-    entry.flow.hash = hash;
-    return entry.flow;
+    auto& added = pool_[number];
+    added.hash = hash;
+    return added;
   }
 
   /// Removes and resets a flow of this table.
@@ -83,33 +74,30 @@ class FlowTable {
         hole = probe;
       }
     }
-    at(number).used = false;
-    gone = Flow{};
-    free_.push_back(number);
-    --size_;
+    pool_.remove(number);
   }
 
-  [[nodiscard]] std::size_t size() const noexcept { return size_; }
-  [[nodiscard]] bool full() const noexcept { return size_ >= most_; }
-  /// Places in the pool, for a hand that walks round it.
-  [[nodiscard]] std::size_t places() const noexcept { return pool_size_; }
-  /// The flow at a place, or null.
-  [[nodiscard]] Flow* at_place(std::size_t place) noexcept {
-    auto& entry = at(static_cast<std::uint32_t>(place));
-    return entry.used ? &entry.flow : nullptr;
+  /// Gives all memory back.
+  void clear() {
+    slots_ = std::vector<Slot>(kFirst);
+    pool_ = {};
   }
+
+  [[nodiscard]] std::size_t size() const noexcept { return pool_.size(); }
+  [[nodiscard]] bool full() const noexcept { return pool_.size() >= most_; }
+  /// Places in the pool, for a hand that walks round it.
+  [[nodiscard]] std::size_t places() const noexcept { return pool_.places(); }
+  /// The flow at a place, or null.
+  [[nodiscard]] Flow* at_place(std::size_t place) noexcept { return pool_.at(place); }
+  /// What one flow takes here: its place, and two slots.
+  static constexpr std::size_t kEach = BlockPool<Flow>::kEach + 16;
 
  private:
   struct Slot {
     std::uint32_t tag = 0;
     std::uint32_t number = 0;  // place in the pool plus one; 0: empty
   };
-  struct Entry {
-    Flow flow;
-    bool used = false;
-  };
   static constexpr std::size_t kFirst = 1024;
-  static constexpr std::size_t kBlock = 256;
 
   static std::uint32_t tag(std::uint64_t hash) noexcept {
     return static_cast<std::uint32_t>(hash >> 32U);
@@ -120,13 +108,8 @@ class FlowTable {
   [[nodiscard]] std::size_t next(std::size_t at_slot) const noexcept {
     return (at_slot + 1) & (slots_.size() - 1);
   }
-  [[nodiscard]] Entry& at(std::uint32_t number) noexcept {
-    return blocks_[number / kBlock][number % kBlock];
-  }
-  [[nodiscard]] Flow& flow(std::uint32_t number) noexcept { return at(number).flow; }
-  [[nodiscard]] const Flow& flow(std::uint32_t number) const noexcept {
-    return blocks_[number / kBlock][number % kBlock].flow;
-  }
+  [[nodiscard]] Flow& flow(std::uint32_t number) noexcept { return pool_[number]; }
+  [[nodiscard]] const Flow& flow(std::uint32_t number) const noexcept { return pool_[number]; }
   void place(Slot slot) noexcept {
     auto at_slot = home(slot.tag);
     while (slots_[at_slot].number != 0) at_slot = next(at_slot);
@@ -140,11 +123,8 @@ class FlowTable {
   }
 
   std::size_t most_;
-  std::size_t size_ = 0;
-  std::size_t pool_size_ = 0;
   std::vector<Slot> slots_;
-  std::vector<std::unique_ptr<Entry[]>> blocks_;
-  std::vector<std::uint32_t> free_;
+  BlockPool<Flow> pool_;
 };
 
 }  // namespace sekimori

@@ -31,6 +31,8 @@ namespace sekimori {
 ///   void gap(Flow&, side, std::uint64_t missing);
 ///   void datagram(Flow&, side, const Packet&, const Sighting&);
 ///   void closed(Flow&, bool cut);                 cut: alive when the capture ended
+///   std::size_t held();  std::size_t held(const Flow&);   bytes kept for all flows, for one
+///   void let_go(Flow&);                           frees those of one
 template <class Sink>
 class FlowTracker {
  public:
@@ -71,6 +73,7 @@ class FlowTracker {
     } else {
       datagram(*flow, of.sender, packet, seen);
     }
+    if (sink_.held() > limits_.held_bytes) let_go();
     sweep(seen.time);
   }
 
@@ -83,6 +86,7 @@ class FlowTracker {
       if (cut) ++counters(flow->last.capture).cut_flows;
       end(*flow, cut);
     }
+    table_.clear();
   }
 
   [[nodiscard]] const std::vector<FlowCounters>& counters() const noexcept { return counters_; }
@@ -471,6 +475,21 @@ class FlowTracker {
     if (auto* flow = table_.at_place(hand_++);
         flow != nullptr && time - flow->last.time > idle_limit(*flow))
       end(*flow, false);
+  }
+
+  /// The sink keeps too much: of the next few flows for which it keeps something, the longest idle
+  /// loses it.
+  void let_go() {
+    FlowType* oldest = nullptr;
+    std::size_t sampled = 0;
+    for (std::size_t tried = 0; tried < table_.places() && sampled < kEvictionSample; ++tried) {
+      if (hand_ >= table_.places()) hand_ = 0;
+      auto* flow = table_.at_place(hand_++);
+      if (flow == nullptr || sink_.held(*flow) == 0) continue;
+      ++sampled;
+      if (oldest == nullptr || flow->last.time < oldest->last.time) oldest = flow;
+    }
+    if (oldest != nullptr) sink_.let_go(*oldest);
   }
 
   /// Room for one more: the longest idle of the next few goes.

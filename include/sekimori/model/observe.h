@@ -18,7 +18,12 @@ struct Progress {
 };
 
 struct ObserveOptions {
-  unsigned threads = 1;                           ///< shards; 0: as many as the machine has cores
+  static constexpr std::size_t kDefaultMemory = std::size_t{1} << 30U;
+  static constexpr std::size_t kLeastMemory = std::size_t{64} << 20U;
+
+  unsigned threads = 1;  ///< shards; 0: as many as the machine has cores
+  /// Bytes that a reading may take; on reaching it what tells least goes, counted as a cap.
+  std::size_t memory = kDefaultMemory;
   std::string vantage;                            ///< letters of merge-rules 5.2, for every capture
   std::function<void(const Progress&)> progress;  ///< called now and then, from one thread
   std::function<void(const std::string&)> skipped;  ///< a file of a folder that is no capture

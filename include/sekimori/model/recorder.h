@@ -14,14 +14,19 @@
 
 namespace sekimori {
 
-/// Bounds of one shard's memory of facts; each is counted when reached.
+/// Bounds of one shard's memory of facts, in bytes where not said otherwise; each is counted when
+/// reached. What goes to make room is what tells least: an address seen in few packets, a flow that
+/// was never recognised, an odd message. Operations stay, and so do the conversations that hold
+/// them: the first that came, then.
 struct RecorderLimits {
-  std::size_t bindings = 4'000'000;
-  std::size_t conversations = 4'000'000;
-  std::size_t operations = 4'000'000;
-  std::size_t properties = 2'000'000;
-  std::size_t events = 2'000'000;
-  std::size_t blocked = 1'000'000;
+  std::size_t bindings = std::size_t{64} << 20U;
+  std::size_t conversations = std::size_t{256} << 20U;
+  std::size_t operations = std::size_t{128} << 20U;
+  std::size_t properties = std::size_t{64} << 20U;
+  std::size_t events = std::size_t{64} << 20U;
+  std::size_t blocked = std::size_t{32} << 20U;
+  std::size_t segments =
+      65536;  ///< distinct stacks of VLANs and tunnels; the names of more are lost
   /// Distinct targets of one conversation; further ones are counted under the target `other`.
   std::uint32_t operations_each = 4096;
   std::uint32_t events_each = 1024;  ///< of one conversation
@@ -74,6 +79,11 @@ class Recorder final : public Observer {
   void add_to(Facts& facts) const;
 
  private:
+  /// What a string keeps outside itself.
+  [[nodiscard]] static std::size_t heap_of(const std::string& text) noexcept {
+    return text.capacity() > 15 ? text.capacity() + 1 : 0;  // libstdc++ keeps 15 letters in place
+  }
+
   struct HotSubject {
     Mac mac;
     IpAddress ip;
@@ -86,6 +96,11 @@ class Recorder final : public Observer {
     IpAddress ip;
     std::uint64_t segment = 0;
     BindingFact fact;
+
+    [[nodiscard]] static std::size_t heap() noexcept { return 0; }
+    [[nodiscard]] Worth worth() const noexcept {
+      return {.heard = fact.packets + fact.claims, .last = fact.seen.last.time};
+    }
   };
   struct HotConversation {
     std::array<IpAddress, 2> ip;  // client, server
@@ -97,6 +112,15 @@ class Recorder final : public Observer {
     std::uint32_t operations = 0;
     std::uint32_t events = 0;
     ConversationFact fact;  // operations and events stay empty until add_to()
+
+    [[nodiscard]] static std::size_t heap() noexcept { return 0; }
+    /// A flow that is alive knows the place of one with a protocol; an attempt tells less than what
+    /// was established.
+    [[nodiscard]] Worth worth() const noexcept {
+      return {.must_stay = dissector != nullptr || operations > 0 || events > 0,
+              .heard = fact.established > 0 ? 1U : 0U,
+              .last = fact.seen.last.time};
+    }
   };
   struct HotOperation {
     std::uint32_t conversation = 0;
@@ -110,6 +134,9 @@ class Recorder final : public Observer {
     std::uint64_t low = 1, high = 0;
     std::uint64_t rejected = 0, unanswered = 0, unconfirmed = 0;
     std::map<std::uint32_t, std::pair<std::uint64_t, Sighting>> rejections;
+
+    [[nodiscard]] std::size_t heap() const noexcept { return heap_of(object); }
+    [[nodiscard]] static Worth worth() noexcept { return {.must_stay = true}; }
   };
   struct HotProperty {
     HotSubject subject;
@@ -117,6 +144,11 @@ class Recorder final : public Observer {
     const Dissector* source = nullptr;
     std::string value;
     PropertyFact fact;
+
+    [[nodiscard]] std::size_t heap() const noexcept { return heap_of(value); }
+    [[nodiscard]] Worth worth() const noexcept {
+      return {.heard = fact.count, .last = fact.seen.last.time};
+    }
   };
   struct HotEvent {
     std::uint32_t conversation = 0;
@@ -124,12 +156,23 @@ class Recorder final : public Observer {
     HotSubject subject;
     std::string detail;
     EventFact fact;
+
+    [[nodiscard]] std::size_t heap() const noexcept { return heap_of(detail); }
+    /// A broken rule of a protocol is what a flood is made of; all else is what the report is for.
+    [[nodiscard]] Worth worth() const noexcept {
+      return {.heard = event == Event::malformed ? 0U : 1U, .last = fact.seen.last.time};
+    }
   };
   struct HotBlocked {
     IpAddress by;
     std::uint64_t segment = 0;
     Blocked what;
     BlockedFact fact;
+
+    [[nodiscard]] static std::size_t heap() noexcept { return 0; }
+    [[nodiscard]] Worth worth() const noexcept {
+      return {.heard = fact.count, .last = fact.seen.last.time};
+    }
   };
   struct CaptureCounters {
     std::uint64_t cut_requests = 0, orphan_replies = 0, stopped = 0, undecoded = 0;
@@ -142,7 +185,8 @@ class Recorder final : public Observer {
   void flush_binding(const FlowType& flow, std::uint8_t sender, std::uint32_t packets);
   void flush_requests(FlowType& flow, bool cut);
   void unanswered(const Pending& pending);
-  HotOperation& operation(std::uint32_t code, const Target& target);
+  /// The place of the operation, counted once more; Session::kNone where there is no room for it.
+  std::uint32_t operation(std::uint32_t code, const Target& target);
   std::uint32_t find_operation(std::uint32_t code, const Target& target, Sender sender);
   [[nodiscard]] bool resolve(const Subject& subject, HotSubject& out) const;
   [[nodiscard]] std::string segment_text(std::uint64_t key) const;
@@ -162,6 +206,7 @@ class Recorder final : public Observer {
   std::map<std::uint64_t, std::string> segments_;
   std::uint64_t operations_each_reached_ = 0;
   std::uint64_t events_each_reached_ = 0;
+  std::uint64_t segments_reached_ = 0;
   HashedVector<HotBinding> bindings_;
   HashedVector<HotConversation> conversations_;
   HashedVector<HotOperation> operations_;
