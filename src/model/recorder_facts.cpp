@@ -2,6 +2,8 @@
 
 #include "sekimori/model/recorder.h"
 
+#include <utility>
+
 namespace sekimori {
 
 std::string Recorder::segment_text(std::uint64_t key) const {
@@ -84,7 +86,7 @@ void Recorder::add_to(Facts& facts) const {
   cap("events", limits_.events, events_.refused());
   cap("events of a conversation", limits_.events_each, events_each_reached_);
   cap("blocked", limits_.blocked, blocked_.refused());
-  facts.join(own);
+  facts.join(std::move(own));
 }
 
 }  // namespace sekimori
