@@ -63,6 +63,7 @@ const std::span<const File> @name@{files};
 endfunction()
 
 embed(sekimori_model schema_sql model/schema.sql)
+embed(sekimori_model index_sql model/indexes.sql)
 get_target_property(type sekimori_assess TYPE)
 if(NOT type STREQUAL INTERFACE_LIBRARY)
   embed_folder(sekimori_assess checks ${PROJECT_SOURCE_DIR}/rulesets/checks/*.json)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs from Debian what is needed: `install.sh build` to build and run the program,
-# `install.sh test` for the tests as well. Asks apt only for what is missing.
+# `install.sh test` for the tests as well, `install.sh bench` for the peers that the benchmark
+# measures beside it. Asks apt only for what is missing.
 set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config libpcap-dev libtins-dev libboost-program-options-dev
@@ -8,9 +9,11 @@ build=(g++ cmake ninja-build pkg-config libpcap-dev libtins-dev libboost-program
   libpugixml-dev ieee-data)
 test=(catch2 clang-16 libclang-rt-16-dev clang-format ccache python3 python3-jsonschema
   tshark chromium fonts-noto-cjk poppler-utils sqlite3)
+bench=(python3 tshark argus-server softflowd p0f libndpi-bin)
 
 wanted=("${build[@]}")
 [ "${1:-build}" = test ] && wanted+=("${test[@]}")
+[ "${1:-build}" = bench ] && wanted+=("${bench[@]}")
 missing=()
 for package in "${wanted[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' ||
@@ -22,6 +25,7 @@ if [ "$(id -u)" -ne 0 ]; then
   exit 2
 fi
 echo "installing ${missing[*]}"
-export DEBIAN_FRONTEND=noninteractive
+# Runlevel 1: what comes as a service is installed and not started.
+export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
 apt-get update -qq
 apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

@@ -5,6 +5,7 @@
 #include "sekimori/bytes/error.h"
 #include "sekimori/capture/capture_set.h"
 #include "sekimori/infer/inference.h"
+#include "sekimori/model/held_views.h"
 #include "sekimori/model/store.h"
 #include "sekimori/reconcile/reconcile.h"
 #include "sekimori/report/output_folder.h"
@@ -103,6 +104,7 @@ Outcome assess(Database& model, const Facts& facts, const Inputs& inputs) {
   Outcome outcome;
   infer_into(model, facts, inputs.zones);
   write_lists(inputs.lists, model);
+  const HeldViews held{model};
   outcome.checks = run_checks(inputs.rules, model);
   const Answers none;
   outcome.verdicts =

@@ -8,6 +8,7 @@
 #include "inputs.h"
 
 #include <map>
+#include <utility>
 
 namespace sekimori::cli {
 namespace {
@@ -24,14 +25,14 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
   Facts facts;
   std::map<std::string, std::string> from;  // SHA-256 of a capture -> model file
   for (const auto& model : models) {
-    const auto more = load(model);
+    auto more = load(model);
     for (const auto& capture : more.captures) {
       const auto [known, is_new] = from.emplace(capture.sha256, model);
       if (!is_new)
         throw Error(model, "capture " + capture.name,
                     "is in " + known->second + " too; its counts would be doubled");
     }
-    facts.join(more);
+    facts.join(std::move(more));
   }
   facts.sort_captures();
   const auto plan = zone_plan(*given);

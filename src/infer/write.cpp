@@ -187,6 +187,7 @@ void write(const Inference& inference, Database& database) {
   write_conduits(inference, database);
   write_walls(inference, database);
   write_columns(inference, database);
+  database.execute(index_sql());
 }
 
 void infer_into(Database& database, const Facts& facts, const ZonePlan& plan) {

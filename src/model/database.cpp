@@ -17,7 +17,7 @@
 
 namespace sekimori {
 namespace embedded {
-extern const std::string_view schema_sql;
+extern const std::string_view schema_sql, index_sql;
 }  // namespace embedded
 
 namespace {
@@ -53,6 +53,7 @@ int size_of(std::string_view text) {
 struct Connection {
   sqlite3* handle = nullptr;
   bool restricted = false;
+  bool holding = false;  // a temporary table is being made
   std::uint64_t most_steps = 0;
   std::uint64_t steps = 0;   // taken by the statement that runs
   std::uint64_t period = 1;  // steps between two calls of progress()
@@ -71,13 +72,14 @@ struct Connection {
   [[nodiscard]] std::int64_t pragma(const char* sql) const;
 
   static int authorize(void* self, int action, const char* first, const char* second,
-                       const char* /*database*/, const char* /*trigger*/);
+                       const char* database, const char* trigger);
   static int progress(void* self);
 };
 
 int Connection::authorize(void* self, int action, const char* /*first*/, const char* second,
-                          const char* /*database*/, const char* /*trigger*/) {
-  if (!static_cast<const Connection*>(self)->restricted) return SQLITE_OK;
+                          const char* database, const char* /*trigger*/) {
+  const auto& connection = *static_cast<const Connection*>(self);
+  if (!connection.restricted) return SQLITE_OK;
   switch (action) {
     case SQLITE_SELECT:
     case SQLITE_READ:
@@ -87,6 +89,13 @@ int Connection::authorize(void* self, int action, const char* /*first*/, const c
       const bool refused =
           second == nullptr || std::ranges::count(kRefusedFunctions, lower(second)) != 0;
       return refused ? SQLITE_DENY : SQLITE_OK;
+    }
+    case SQLITE_CREATE_TEMP_TABLE:
+    case SQLITE_INSERT:
+    case SQLITE_UPDATE: {
+      // The rows of the table, and its row in the list of temporary ones.
+      const bool temporary = database != nullptr && std::string_view{database} == "temp";
+      return connection.holding && temporary ? SQLITE_OK : SQLITE_DENY;
     }
     default:
       return SQLITE_DENY;
@@ -287,6 +296,20 @@ void Database::restrict(std::uint64_t steps) {
   connection.install();
 }
 
+void Database::hold(const std::string& name, std::string_view select) {
+  if (name.find('"') != std::string::npos) throw Error("no name of a table: " + name);
+  // By itself first: what follows can then be nothing but one reading statement.
+  static_cast<void>(prepare(select));
+  auto& connection = *impl_->connection;
+  std::string sql = "CREATE TEMP TABLE \"" + name + "\" AS ";
+  sql += select;
+  connection.holding = true;
+  connection.steps = 0;
+  const int code = sqlite3_exec(connection.handle, sql.c_str(), nullptr, nullptr, nullptr);
+  connection.holding = false;
+  if (code != SQLITE_OK) throw Error(connection.words(code));
+}
+
 void Database::lift_restriction() {
   auto& connection = *impl_->connection;
   connection.restricted = false;
@@ -397,6 +420,10 @@ bool Statement::is_null(int column) const {
 
 std::string_view schema_sql() {
   return embedded::schema_sql;
+}
+
+std::string_view index_sql() {
+  return embedded::index_sql;
 }
 
 }  // namespace sekimori

@@ -123,9 +123,9 @@ void join_fact(const Places& places, OperationFact& mine, const OperationFact& o
 }
 
 template <typename Map>
-void join_map(const Places& places, Map& mine, const Map& other);
+void join_map(const Places& places, Map& mine, Map& other);
 
-void join_fact(const Places& places, ConversationFact& mine, const ConversationFact& other) {
+void join_fact(const Places& places, ConversationFact& mine, ConversationFact& other) {
   for (const auto count :
        {&ConversationFact::attempted, &ConversationFact::established, &ConversationFact::refused,
         &ConversationFact::unanswered, &ConversationFact::resumed,
@@ -155,12 +155,16 @@ void each_sighting(Fact& fact, const Visit& visit) {
   }
 }
 
+// Moves the nodes of `other` over, in the order of both, and joins those that are in both.
 template <typename Map>
-void join_map(const Places& places, Map& mine, const Map& other) {
+void join_map(const Places& places, Map& mine, Map& other) {
+  if (mine.empty()) return mine.swap(other);
   auto hint = mine.begin();
-  for (const auto& [key, fact] : other) {
+  while (!other.empty()) {
+    auto node = other.extract(other.begin());
+    auto& fact = node.mapped();  // stays where it is, whoever has the node
     const auto size = mine.size();
-    hint = mine.try_emplace(hint, key, fact);
+    hint = mine.insert(hint, std::move(node));
     if (mine.size() == size) join_fact(places, hint->second, fact);
     ++hint;
   }
@@ -220,6 +224,10 @@ std::string_view ConversationFact::strength() const noexcept {
 }
 
 void Facts::join(const Facts& other) {
+  join(Facts{other});
+}
+
+void Facts::join(Facts&& other) {
   const auto places = join_captures(captures, other.captures);
 
   for (const auto& [key, fact] : renumbered(other.stops, places.from_other)) {
@@ -237,21 +245,12 @@ void Facts::join(const Facts& other) {
   bool moves = false;
   for (std::size_t i = 0; i < places.from_other.size(); ++i)
     moves = moves || places.from_other[i] != i;
-  // The same captures in the same order, as from shards of one reading, need no copy.
-  Facts copy;
-  const Facts* moved = &other;
-  if (moves) {
-    copy.bindings = other.bindings;
-    copy.properties = other.properties;
-    copy.conversations = other.conversations;
-    copy.blocked = other.blocked;
-    each_sighting_of(copy, [&places](Sighting& sighting) { sighting = places.moved(sighting); });
-    moved = &copy;
-  }
-  join_map(places, bindings, moved->bindings);
-  join_map(places, properties, moved->properties);
-  join_map(places, conversations, moved->conversations);
-  join_map(places, blocked, moved->blocked);
+  if (moves)
+    each_sighting_of(other, [&places](Sighting& sighting) { sighting = places.moved(sighting); });
+  join_map(places, bindings, other.bindings);
+  join_map(places, properties, other.properties);
+  join_map(places, conversations, other.conversations);
+  join_map(places, blocked, other.blocked);
 }
 
 void Facts::sort_captures() {

@@ -2,6 +2,8 @@
 
 #include "sekimori/model/recorder.h"
 
+#include <utility>
+
 namespace sekimori {
 
 std::string Recorder::segment_text(std::uint64_t key) const {
@@ -92,7 +94,7 @@ void Recorder::add_to(Facts& facts) const {
   cap("bytes of events", limits_.events, events_.reached());
   cap("events of a conversation", limits_.events_each, events_each_reached_);
   cap("bytes of blocked", limits_.blocked, blocked_.reached());
-  facts.join(own);
+  facts.join(std::move(own));
 }
 
 }  // namespace sekimori

@@ -1,5 +1,6 @@
 // The rules of a question set run over a model: what the traffic says of each question.
 
+#include "sekimori/bytes/error.h"
 #include "sekimori/reconcile/reconcile.h"
 
 #include "coverage.h"
@@ -22,6 +23,45 @@ class Restriction {
 
  private:
   Database& model_;
+};
+
+/// Works the set's shared tables out once instead of for each of its rules. A table that cannot be
+/// held stays with the rules, and fails there.
+class HeldTables {
+ public:
+  HeldTables(Database& model, const QuestionSet& set, std::uint64_t steps)
+      : model_(model), set_(set) {
+    const Restriction restriction{model, steps};
+    for (const auto& [name, select] : set.tables) {
+      try {
+        model.hold(name, set_.with_tables(select));
+      } catch (const Error&) {
+        continue;
+      }
+      std::erase_if(set_.tables, [&](const auto& table) { return table.first == name; });
+      held_.push_back(name);
+    }
+  }
+  HeldTables(const HeldTables&) = delete;
+  HeldTables& operator=(const HeldTables&) = delete;
+  /// No restriction may be in force.
+  ~HeldTables() {
+    for (const auto& name : held_) {
+      try {
+        model_.execute("DROP TABLE temp.\"" + name + '"');
+      } catch (const Error&) {
+        continue;  // it goes with the connection
+      }
+    }
+  }
+
+  /// The set less the tables that are held.
+  [[nodiscard]] const QuestionSet& set() const { return set_; }
+
+ private:
+  Database& model_;
+  QuestionSet set_;
+  std::vector<std::string> held_;
 };
 
 class EvidenceGatherer {
@@ -174,8 +214,9 @@ std::map<std::string, QuestionEvidence> gather_evidence(Database& model, const Q
                                                         const MergePolicy& policy) {
   std::vector<Notice> told_by_judge;
   const auto claims = settle_claims(set, answers, told_by_judge);
+  const HeldTables held{model, set, policy.query_steps};
   const Restriction restriction{model, policy.query_steps};
-  EvidenceGatherer gatherer{model, set, policy};
+  EvidenceGatherer gatherer{model, held.set(), policy};
   std::map<std::string, QuestionEvidence> evidence;
   for (std::size_t i = 0; i < set.questions.size(); ++i) {
     const auto& question = set.questions[i];

@@ -55,21 +55,15 @@ Json walls(const Context& context) {
   return list;
 }
 
-/// Puts the rows of `query` (which begin with their asset) below the assets of `section`.
+/// Puts the rows of `query` below the assets of `section`, asked for one after the other: a model
+/// may have a hundred times as many assets as are listed.
 void attach(const Context& context, Json& section, const std::string& key,
             const std::string& query) {
-  std::map<std::int64_t, std::size_t> place;
-  for (std::size_t i = 0; i < section["rows"].size(); ++i) {
-    section["rows"][i][key] = Json::array();
-    place[section["rows"][i]["asset"].get<std::int64_t>()] = i;
-  }
   auto rows = context.from.model.prepare(query);
-  for (auto& row : rows_of(rows, context.words)) {
-    if (row["asset"].is_null()) continue;
-    const auto found = place.find(row["asset"].get<std::int64_t>());
-    if (found == place.end()) continue;
-    row.erase("asset");
-    section["rows"][found->second][key].push_back(std::move(row));
+  for (auto& asset : section["rows"]) {
+    rows.bind(1, asset["asset"].get<std::int64_t>());
+    asset[key] = rows_of(rows, context.words);
+    rows.reset();
   }
 }
 
@@ -95,15 +89,15 @@ Json assets_section(const Context& context) {
       "ORDER BY a.kind = 'group', a.kind = 'external', a.zone IS NULL, a.zone, a.asset",
       context.words);
   attach(context, section, "addresses",
-         "SELECT asset, mac, ip, segment, on_link AS \"flag:on_link\" FROM address "
-         "ORDER BY asset, ip, mac, segment");
+         "SELECT mac, ip, segment, on_link AS \"flag:on_link\" FROM address WHERE asset = ? "
+         "ORDER BY ip, mac, segment");
   // The same word of one asset, heard in several segments or of several addresses, is told once.
   attach(context, section, "properties",
-         "SELECT asset, name, value, source, confidence, count, capture || ':' || frame AS "
-         "\"frame:evidence\" FROM (SELECT asset, name, value, source, confidence, SUM(count) AS "
-         "count, capture, frame, MIN(first_ns) FROM property WHERE asset IS NOT NULL "
-         "GROUP BY asset, name, value, source, confidence) "
-         "ORDER BY asset, name, confidence DESC, value, source");
+         "SELECT name, value, source, confidence, count, capture || ':' || frame AS "
+         "\"frame:evidence\" FROM (SELECT name, value, source, confidence, SUM(count) AS "
+         "count, capture, frame, MIN(first_ns) FROM property WHERE asset = ? "
+         "GROUP BY name, value, source, confidence) "
+         "ORDER BY name, confidence DESC, value, source");
   return section;
 }
 

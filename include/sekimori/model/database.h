@@ -79,6 +79,11 @@ class Database {
   void restrict(std::uint64_t steps);
   void lift_restriction();
 
+  /// Keeps what `select` gives as a temporary table, which from then on stands in front of a table
+  /// or view of its name. A restriction holds for `select` as for any other query. It is up to the
+  /// caller that nothing which `select` reads changes while the table is used.
+  void hold(const std::string& name, std::string_view select);
+
   static constexpr int kSchemaVersion = 1;
 
  private:
@@ -88,5 +93,9 @@ class Database {
 
 /// The tables and views of a model file (schema.sql).
 [[nodiscard]] std::string_view schema_sql();
+
+/// What checks and reports look things up by. Made once all rows are there: to keep an index up
+/// with every row costs more.
+[[nodiscard]] std::string_view index_sql();
 
 }  // namespace sekimori

@@ -173,6 +173,7 @@ struct Facts {
   /// Adds another's facts. Captures of equal SHA-256 are one capture: their counts add, which is
   /// right for shards of one reading and wrong for the same file read twice; `merge` refuses that.
   void join(const Facts& other);
+  void join(Facts&& other);  ///< the same without a copy
 
   /// Puts captures into their lasting order and renumbers every sighting.
   void sort_captures();

@@ -1,0 +1,102 @@
+#include "sekimori/model/held_views.h"
+
+#include "sekimori/bytes/error.h"
+
+#include <catch2/catch.hpp>
+
+#include <string>
+#include <vector>
+
+namespace sekimori::test {
+namespace {
+
+/// Two zones with an asset each, and a conversation that crosses, with a write in it.
+Database model() {
+  Database database{":memory:", Database::Mode::create};
+  database.execute(schema_sql());
+  database.execute(
+      "INSERT INTO zone (zone, name, kind, side, declared, confidence, reason) VALUES "
+      "(1, 'office', 'office', 'IT', 1, 100, ''), (2, 'control', 'control', 'OT', 1, 100, '');"
+      "INSERT INTO asset (asset, kind, name, role, role_confidence, role_reason, "
+      "level_confidence, level_reason, zone, zone_confidence, zone_reason, vendor, model, "
+      "firmware, serial, os, is_controller) VALUES "
+      "(1, 'device', 'pc', 'workstation', 90, '', 90, '', 1, 100, '', '', '', '', '', '', 0), "
+      "(2, 'device', 'plc', 'plc', 90, '', 90, '', 2, 100, '', '', '', '', '', '', 1);"
+      "INSERT INTO conversation (conversation, client, server, client_ip, server_ip, transport, "
+      "port, number, protocol, segment, client_zone, server_zone, direction_reason, attempted, "
+      "established, refused, unanswered, resumed, packets, bytes, client_packets, "
+      "server_packets, client_bytes, server_bytes, strength, encrypted, requests_seen, "
+      "replies_seen, clear_flows, encrypted_flows, longest_ns) VALUES "
+      "(1, 1, 2, '10.0.0.1', '10.0.1.1', 'tcp', 502, 502, 'modbus', '', 1, 2, 'payload', "
+      "1, 1, 0, 0, 0, 9, 900, 5, 4, 60, 60, 'S3', 0, 1, 1, 1, 0, 0);"
+      "INSERT INTO operation (operation, conversation, protocol, code, name, access, target, "
+      "sender, requests, executed, rejected, unanswered, unconfirmed, number) VALUES "
+      "(1, 1, 'modbus', '5', 'Write Single Coil', 'write', '', 'client', 1, 1, 0, 0, 0, 5)");
+  return database;
+}
+
+std::vector<std::string> rows(Database& database, std::string_view query) {
+  std::vector<std::string> all;
+  auto statement = database.prepare(query);
+  while (statement.step()) {
+    std::string row;
+    for (int column = 0; column < statement.columns(); ++column)
+      row += statement.column_name(column) + '=' + statement.value(column).as_text() + ' ';
+    all.push_back(std::move(row));
+  }
+  return all;
+}
+
+std::int64_t temporary(Database& database) {
+  auto count = database.prepare("SELECT COUNT(*) FROM sqlite_temp_master");
+  REQUIRE(count.step());
+  return count.integer(0);
+}
+
+TEST_CASE("Held views say what the views say, from a copy", "[model]") {
+  auto database = model();
+  const auto* const view = GENERATE("talk", "crossing", "action", "crossing_action", "industrial",
+                                    "cleartext", "told_service", "coverage");
+  const auto query = std::string{"SELECT * FROM "} + view;
+  const auto before = rows(database, query);
+  {
+    const HeldViews held{database};
+    CHECK(rows(database, query) == before);
+    // The copy does not follow; that nothing changes meanwhile is up to whoever holds.
+    database.execute("DELETE FROM conversation");
+    CHECK(rows(database, "SELECT 1 FROM talk").size() == 1);
+    CHECK(rows(database, "SELECT 1 FROM main.talk").empty());
+    CHECK(rows(database, "SELECT 1 FROM crossing").size() == 1);
+  }
+  CHECK(rows(database, "SELECT 1 FROM talk").empty());
+  CHECK(temporary(database) == 0);
+}
+
+TEST_CASE("A restriction holds for what is held", "[model]") {
+  auto database = model();
+  database.restrict(100'000);
+  database.hold("mine", "SELECT name FROM asset ORDER BY name -- a comment\n");
+  CHECK(rows(database, "SELECT * FROM mine") == std::vector<std::string>{"name=pc ", "name=plc "});
+
+  for (const auto* refused :
+       {"DELETE FROM asset", "SELECT random()", "SELECT 1; DROP TABLE asset",
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n",
+        "SELECT nothing FROM asset"}) {
+    CAPTURE(refused);
+    CHECK_THROWS_AS(database.hold("other", refused), Error);
+  }
+  CHECK_THROWS_AS(database.hold("a\" AS SELECT 1 --", "SELECT 1"), Error);
+  CHECK_THROWS_AS(database.hold("mine", "SELECT 1"), Error);  // it is there already
+  // Nor may a query write to what is held, or make something temporary of its own.
+  for (const auto* refused : {"INSERT INTO mine VALUES ('x')", "DROP TABLE mine",
+                              "CREATE TEMP TABLE x AS SELECT 1", "UPDATE mine SET name = ''"}) {
+    CAPTURE(refused);
+    CHECK_THROWS_AS(database.prepare(refused), Error);
+  }
+  database.lift_restriction();
+  CHECK(temporary(database) == 1);
+  CHECK(rows(database, "SELECT 1 FROM asset").size() == 2);
+}
+
+}  // namespace
+}  // namespace sekimori::test
