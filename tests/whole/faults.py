@@ -17,12 +17,14 @@ import re
 import resource
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 OLD, NEW = ROOT / "captures/check-clr-01-violated.pcap", ROOT / "captures/check-clr-01-met.pcap"
+DEMO = ROOT / "captures/demo/plant.pcap"
 CHANGES = "openat,write,pwrite64,fsync,fdatasync,rename,renameat2,mkdir,unlink,unlinkat,rmdir,ftruncate,fchmod,fchown,close"
 # A sanitizer's own reports are about memory; under strace it could not look for leaks.
 ENVIRONMENT = dict(os.environ, ASAN_OPTIONS="detect_leaks=0", LSAN_OPTIONS="detect_leaks=0")
@@ -39,10 +41,10 @@ def files(path):
 class Command:
     """A command with an output, and what the output is before and after."""
 
-    def __init__(self, program, base, name, output, *arguments):
+    def __init__(self, program, base, name, output, old, new):
         self.name, self.output, self.program = name, output, program
-        self.arguments = [str(a) for a in arguments]
-        self.before = self.make(base / f"{name}-old", [a.replace(str(NEW), str(OLD)).replace("new.sekimori", "old.sekimori") for a in self.arguments])
+        self.arguments = [name, *map(str, new)]
+        self.before = self.make(base / f"{name}-old", [name, *map(str, old)])
         self.after = self.make(base / f"{name}-new", self.arguments)
         assert self.before != self.after, f"{name}: old and new output are the same"
 
@@ -231,15 +233,16 @@ def standard_output(program):
 
 
 def commands_of(program, base):
-    old, new = base / "old.sekimori", base / "new.sekimori"
-    for capture, model in ((OLD, old), (NEW, new)):
-        subprocess.run([program, "observe", str(capture), "-o", str(model), "--threads", "1"], check=True, env=ENVIRONMENT)
-    reports = base / "report"
-    subprocess.run([program, "assess", str(OLD), "-o", str(reports), "--fail-on", "never"], check=True, env=ENVIRONMENT, stdout=subprocess.DEVNULL)
+    old, new, report = base / "old.sekimori", base / "new.sekimori", base / "report"
+    for arguments in (["observe", OLD, "-o", old], ["observe", NEW, "-o", new], ["assess", DEMO, "-o", report, "--fail-on", "never"]):
+        subprocess.run([program, *map(str, arguments)], check=True, env=ENVIRONMENT, stdout=subprocess.DEVNULL)
+    findings = [row[0] for row in sqlite3.connect(report / "report.sekimori").execute("SELECT DISTINCT check_id FROM finding ORDER BY 1")]
+    alone = ["--threads", "1"]
     return [
-        Command(program, base, "observe", "model.sekimori", "observe", NEW, "--threads", "1"),
-        Command(program, base, "merge", "model.sekimori", "merge", new),
-        Command(program, base, "assess", "report", "assess", NEW, "--threads", "1", "--fail-on", "never"),
+        Command(program, base, "observe", "model.sekimori", [OLD, *alone], [NEW, *alone]),
+        Command(program, base, "merge", "model.sekimori", [old], [new]),
+        Command(program, base, "evidence", "proof.pcap", *([report / "report.sekimori", f"{finding}.1", "--captures", DEMO] for finding in findings[:2])),
+        Command(program, base, "assess", "report", *([capture, *alone, "--fail-on", "never"] for capture in (OLD, NEW))),
     ]
 
 
