@@ -1,22 +1,20 @@
 // Writes pcap with nanoseconds (draft-ietf-opsawg-pcap, 4 and 5), little endian on every machine;
 // pcapng (draft-ietf-opsawg-pcapng, 4.1 to 4.3) where pcap cannot say it.
 
+#include "sekimori/bytes/draft.h"
 #include "sekimori/bytes/error.h"
+#include "sekimori/bytes/text.h"
 #include "sekimori/capture/capture_set.h"
 
 #include "capture_reader.h"
-#include "descriptor.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <system_error>
 #include <utility>
 
 namespace sekimori {
 namespace {
 
 namespace fs = std::filesystem;
-using detail::Descriptor;
 using detail::kLongestFrame;
 using detail::kNanosecondsPerSecond;
 
@@ -25,84 +23,46 @@ constexpr std::size_t kBuffer = std::size_t{1} << 18U;
 // pcap has 32 bits for the seconds; none before 1970 and none after this.
 constexpr std::int64_t kPcapTimeEnd = (std::int64_t{1} << 32U) * kNanosecondsPerSecond;
 
-std::string reason() {
-  return std::generic_category().message(errno);
-}
-
-/// A file beside the one that is to be; gone again unless it was renamed.
-class Draft {
+/// What is written beside the target, a buffer at a time.
+class Output {
  public:
-  explicit Draft(const fs::path& target) : target_(target) {
-    constexpr int kMostTries = 100;
-    for (int i = 0; i < kMostTries && !file_.is_open(); ++i) {
-      path_ = target;
-      path_ += '.' + std::to_string(i) + ".part";
-      // The mode that any new file gets, less the user's mask.
-      file_ = detail::open_file(path_, O_RDWR | O_CREAT | O_EXCL, 0666);
-      if (!file_.is_open() && errno != EEXIST) break;
-    }
-    if (!file_.is_open()) throw Error(target_.string(), "cannot write here: " + reason());
+  explicit Output(const fs::path& target) : draft_(target), target_(target) {
     buffer_.reserve(kBuffer);
   }
-  Draft(const Draft&) = delete;
-  Draft& operator=(const Draft&) = delete;
-  ~Draft() {
-    if (file_.is_open()) ::unlink(path_.c_str());
-  }
 
-  [[nodiscard]] const fs::path& path() const noexcept { return path_; }
+  [[nodiscard]] const fs::path& path() const noexcept { return draft_.path(); }
 
   void add(Bytes bytes) {
     if (buffer_.size() + bytes.size() > kBuffer) flush();
-    buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());
+    buffer_.append(view_of(bytes));
   }
   void add16(std::uint16_t value) { add_number(value, 2); }
   void add32(std::uint32_t value) { add_number(value, 4); }
   void add64(std::uint64_t value) { add_number(value, 8); }
 
   void flush() {
-    if (!file_.is_open()) throw Error(target_.string(), "cannot write: it failed before");
-    Bytes left{buffer_};
-    while (!left.empty()) {
-      const auto count = ::write(file_.number(), left.data(), left.size());
-      if (count < 0 && errno == EINTR) continue;
-      if (count < 0) fail();
-      left = left.subspan(static_cast<std::size_t>(count));
-    }
+    // A write that was cut short cannot be taken up again.
+    if (std::exchange(failed_, true))
+      throw Error(target_.string(), "cannot be written: it failed before");
+    draft_.write(buffer_);
+    failed_ = false;
     buffer_.clear();
   }
 
   void become_target() {
     flush();
-    if (::fsync(file_.number()) != 0 || ::rename(path_.c_str(), target_.c_str()) != 0) {
-      fail();
-    }
-    file_.close();
-    // So that the new name outlives a power cut. Some file systems refuse it; the file is whole.
-    const auto folder = target_.has_parent_path() ? target_.parent_path() : fs::path{"."};
-    const auto opened = detail::open_file(folder, O_RDONLY | O_DIRECTORY);
-    if (opened.is_open()) static_cast<void>(::fsync(opened.number()));
+    draft_.become_target();
   }
 
  private:
-  // A write that was cut short cannot be taken up again, so the draft goes.
-  [[noreturn]] void fail() {
-    const auto why = reason();
-    ::unlink(path_.c_str());
-    file_.close();
-    throw Error(target_.string(), "cannot write: " + why);
-  }
-
   void add_number(std::uint64_t value, unsigned width) {
-    for (unsigned i = 0; i < width; ++i) {
-      buffer_.push_back(static_cast<std::uint8_t>(value >> (8U * i)));
-    }
+    for (unsigned i = 0; i < width; ++i) buffer_ += static_cast<char>(value >> (8U * i) & 0xffU);
   }
 
+  Draft draft_;
   fs::path target_;
-  fs::path path_;
-  Descriptor file_;
-  std::vector<std::uint8_t> buffer_;
+  std::string buffer_;
+  bool failed_ = false;
 };
 
 }  // namespace
@@ -110,7 +70,7 @@ class Draft {
 class CaptureWriter::Impl {
  public:
   explicit Impl(fs::path path)
-      : target_(std::move(path)), draft_(std::make_unique<Draft>(target_)) {}
+      : target_(std::move(path)), draft_(std::make_unique<Output>(target_)) {}
 
   void write(const Frame& frame) {
     if (draft_ == nullptr) throw Error(target_.string(), "already finished");
@@ -165,7 +125,7 @@ class CaptureWriter::Impl {
   void turn_to_pcapng() {
     draft_->flush();
     const auto old = std::exchange(draft_, nullptr);
-    draft_ = std::make_unique<Draft>(target_);
+    draft_ = std::make_unique<Output>(target_);
     is_pcapng_ = true;
     draft_->add32(0x0a0d0d0a);
     draft_->add32(28);
@@ -230,7 +190,7 @@ class CaptureWriter::Impl {
   static constexpr std::uint8_t kZero = 0;
 
   fs::path target_;
-  std::unique_ptr<Draft> draft_;  // none once finished
+  std::unique_ptr<Output> draft_;  // none once finished
   std::optional<LinkType> link_type_;
   bool is_pcapng_ = false;
   std::vector<LinkType> interfaces_;

@@ -191,8 +191,9 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
   OutputFolder folder{one(*given, "output")};
   const auto observed = facts(self, *given);
   Outcome outcome;
-  save(observed, folder.reserve(kModel),
-       [&](Database& model) { outcome = assess(model, observed, inputs); });
+  save(
+      observed, folder.reserve(kModel),
+      [&](Database& model) { outcome = assess(model, observed, inputs); }, folder / kModel);
   write(outcome, folder);
   print(outcome, inputs, folder);
   return is_violated(outcome, inputs) ? kViolated : kClean;

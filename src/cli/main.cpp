@@ -5,6 +5,7 @@
 #include "command.h"
 
 #include <algorithm>
+#include <csignal>
 #include <exception>
 #include <iostream>
 #include <new>
@@ -54,8 +55,12 @@ int run(const std::vector<std::string>& arguments) {
 }  // namespace
 
 int main(int count, char** values) {
+  // A file as long as it may become (ulimit -f) is then an error that names it.
+  static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
   try {
-    return run({values + 1, values + std::max(count, 1)});
+    const int code = run({values + 1, values + std::max(count, 1)});
+    if (std::cout.flush()) return code;
+    throw sekimori::Error("standard output", "cannot be written");
   } catch (const sekimori::Error& error) {
     std::cerr << error.what() << '\n';
   } catch (const std::bad_alloc&) {

@@ -13,6 +13,7 @@
 #include <cassert>
 #include <cctype>
 #include <limits>
+#include <system_error>
 #include <utility>
 
 namespace sekimori {
@@ -238,7 +239,9 @@ struct Database::Impl {
 Database::Database(const std::filesystem::path& path, Mode mode) : impl_(std::make_unique<Impl>()) {
   auto& connection = *impl_->connection;
   const bool in_memory = path == ":memory:";
-  if (mode == Mode::create && !in_memory && std::filesystem::exists(path))
+  std::error_code missing;
+  const auto size = std::filesystem::file_size(path, missing);
+  if (mode == Mode::create && !in_memory && !missing && size != 0)
     throw Error(path.string(), "exists already");
   // One thread uses a connection at a time, so SQLite need not lock it for every value.
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;

@@ -2,29 +2,17 @@
 
 #include "sekimori/model/store.h"
 
+#include "sekimori/bytes/draft.h"
 #include "sekimori/bytes/error.h"
 
 #include "store_parts.h"
 
-#include <cerrno>
-#include <fcntl.h>
 #include <system_error>
-#include <unistd.h>
 
 namespace sekimori {
 namespace {
 
 namespace fs = std::filesystem;
-
-void flush(const fs::path& path, int flags) {
-  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): POSIX.
-  const int file = ::open(path.c_str(), flags | O_CLOEXEC);
-  if (file < 0) throw std::system_error(errno, std::generic_category());
-  const int failed = ::fsync(file) != 0 ? errno : 0;
-  ::close(file);
-  // Some file systems cannot flush a directory, and say so.
-  if (failed != 0 && failed != EINVAL) throw std::system_error(failed, std::generic_category());
-}
 
 void write(const Facts& facts, const fs::path& path, const std::function<void(Database&)>& derive) {
   Database database{path, Database::Mode::create};
@@ -39,41 +27,20 @@ void write(const Facts& facts, const fs::path& path, const std::function<void(Da
   database.execute("COMMIT");
 }
 
-/// Takes the half-written file away, whatever happened.
-class Partial {
- public:
-  explicit Partial(fs::path path) : path_(std::move(path)) { remove(); }
-  Partial(const Partial&) = delete;
-  Partial& operator=(const Partial&) = delete;
-  ~Partial() { remove(); }
-
-  [[nodiscard]] const fs::path& path() const { return path_; }
-
- private:
-  void remove() {
-    std::error_code ignored;
-    fs::remove(path_, ignored);
-    fs::remove(fs::path{path_} += "-journal", ignored);
-  }
-
-  fs::path path_;
-};
-
 }  // namespace
 
-void save(const Facts& facts, const fs::path& path, const std::function<void(Database&)>& derive) {
-  const Partial partial{fs::path{path} += ".partial"};
+void save(const Facts& facts, const fs::path& path, const std::function<void(Database&)>& derive,
+          const fs::path& called) {
+  const auto& name = called.empty() ? path : called;
+  Draft draft{path, name};
   try {
-    write(facts, partial.path(), derive);
-    flush(partial.path(), O_RDONLY);
-    fs::rename(partial.path(), path);
-    const auto folder = fs::absolute(path).parent_path();
-    flush(folder, O_RDONLY | O_DIRECTORY);
+    write(facts, draft.path(), derive);
   } catch (const std::system_error& error) {
-    throw Error(path.string(), "cannot be written: " + error.code().message());
+    throw Error(name.string(), "cannot be written: " + error.code().message());
   } catch (const Error& error) {
-    throw Error(path.string(), error.what());
+    throw Error(name.string(), error.what());
   }
+  draft.become_target();
 }
 
 Facts load(const fs::path& path) {

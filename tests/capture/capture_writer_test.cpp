@@ -140,7 +140,7 @@ TEST_CASE("Writer: what is not finished leaves nothing, and the old file stays",
 TEST_CASE("Writer: a folder that is not there is an error", "[writer]") {
   const TemporaryFolder folder;
   CHECK_THROWS_WITH(CaptureWriter{folder.path() / "no" / "cut.pcap"},
-                    Catch::Contains("cut.pcap: cannot write here: No such file or directory"));
+                    Catch::Contains("cut.pcap: cannot be written: No such file or directory"));
 }
 
 /// No file may grow past `most` bytes: a full disk, for this process.
@@ -178,7 +178,7 @@ TEST_CASE("Writer: a disk that is full is an error, and nothing is left behind",
           for (int i = 0; i < 1000; ++i) writer.write(frame_of(bytes, 1, link_type));
           writer.finish();
         }(),
-        Catch::Contains("cut.pcap: cannot write: "));
+        Catch::Contains("cut.pcap: cannot be written: "));
     CHECK_THROWS_AS(writer.finish(), Error);
   }
   CHECK(files_in(folder.path()) == 1);

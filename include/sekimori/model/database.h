@@ -61,7 +61,7 @@ class Database {
  public:
   enum class Mode : std::uint8_t { create, read_only, read_write };
 
-  /// Opens; `create` makes an empty file, which must not exist. ":memory:" is allowed.
+  /// Opens; `create` makes an empty file; one that exists must be empty. ":memory:" is allowed.
   /// read_only and read_write check application_id and schema version. Throws Error.
   Database(const std::filesystem::path& path, Mode mode);
   ~Database();

@@ -10,9 +10,10 @@ namespace sekimori {
 
 /// Writes a new model file: schema and facts, then whatever `derive` adds in the same transaction.
 /// It is written beside the target and renamed, so an old file stays whole until then.
-/// Rows come in the order of the facts, so that equal facts make equal bytes. Throws Error.
+/// Rows come in the order of the facts, so that equal facts make equal bytes. Throws Error, which
+/// names `called` where that is not `path`.
 void save(const Facts& facts, const std::filesystem::path& path,
-          const std::function<void(Database&)>& derive);
+          const std::function<void(Database&)>& derive, const std::filesystem::path& called = {});
 
 /// The facts of a model file; derived tables are passed over. Throws Error.
 [[nodiscard]] Facts load(const std::filesystem::path& path);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "sekimori/bytes/draft.h"
+
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -7,15 +9,18 @@
 
 namespace sekimori {
 
-/// Files that appear in a folder together: each is written beside its place, and all are renamed
-/// once every one of them is whole. What was there before stays until then.
+/// Files that appear in a folder together. They are written in a folder of their own beside it,
+/// which takes its place in one step once all of them are whole; what was there before stays until
+/// then. Where that cannot be (the folder has files of others in it, is where the program was
+/// started, is mounted, or lies in a folder that nobody may write to), each file takes its place
+/// by itself, one right after the other.
 class OutputFolder {
  public:
-  /// Makes the folder where it is missing. Throws Error.
+  /// Makes the folders that it lies in, where they are missing. Throws Error.
   explicit OutputFolder(std::filesystem::path folder);
   OutputFolder(const OutputFolder&) = delete;
   OutputFolder& operator=(const OutputFolder&) = delete;
-  /// Takes away what was not published, and the folder where it was made for nothing.
+  /// Takes away what was not published, and folders that were made for nothing.
   ~OutputFolder();
 
   [[nodiscard]] std::filesystem::path operator/(std::string_view name) const {
@@ -25,13 +30,20 @@ class OutputFolder {
   [[nodiscard]] std::filesystem::path reserve(std::string_view name);
   /// Throws Error where the disk refuses.
   void write(std::string_view name, std::string_view content);
-  /// Throws Error.
+  /// Once, at the end. Throws Error.
   void publish();
 
  private:
-  std::filesystem::path folder_;
-  std::vector<std::filesystem::path> waiting_;
-  bool is_new_ = false;
+  void make(const std::filesystem::path& folder);
+  [[nodiscard]] bool replace_folder();
+  void replace_files();
+  [[nodiscard]] bool is_all_replaced() const;
+
+  std::filesystem::path folder_;  // as it was given
+  std::filesystem::path place_;   // the same, absolute
+  std::vector<std::filesystem::path> made_;
+  std::vector<std::string> names_;
+  DraftPlace draft_;
 };
 
 }  // namespace sekimori

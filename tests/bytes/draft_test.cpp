@@ -1,0 +1,143 @@
+#include "sekimori/bytes/draft.h"
+
+#include "sekimori/bytes/error.h"
+
+#include "folder.h"
+
+#include <catch2/catch.hpp>
+
+#include <csignal>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <sys/resource.h>
+
+namespace sekimori::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string content(const fs::path& path) {
+  std::ifstream in{path, std::ios::binary};
+  return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+std::set<std::string> names(const fs::path& folder) {
+  std::set<std::string> found;
+  for (const auto& entry : fs::directory_iterator{folder})
+    found.insert(entry.path().filename().string());
+  return found;
+}
+
+TEST_CASE("Draft: the old file stays until the new one is whole", "[draft]") {
+  const Folder folder;
+  std::ofstream{folder / "a"} << "old";
+  {
+    Draft draft{folder / "a"};
+    draft.write("half");
+    CHECK(content(folder / "a") == "old");
+  }
+  CHECK(content(folder / "a") == "old");
+  CHECK(names(folder.path()) == std::set<std::string>{"a"});
+  Draft draft{folder / "a"};
+  draft.write("ne");
+  draft.write("w");
+  draft.become_target();
+  CHECK(content(folder / "a") == "new");
+  CHECK(names(folder.path()) == std::set<std::string>{"a"});
+}
+
+TEST_CASE("Draft: what a killed run left goes, what a living one makes stays", "[draft]") {
+  const Folder folder;
+  std::ofstream{folder / "a.partial"} << "left behind";
+  {
+    Draft first{folder / "a"};
+    CHECK(first.path() == folder / "a.partial");
+    CHECK(content(first.path()).empty());
+    Draft second{folder / "a"};
+    CHECK(second.path() == folder / "a.1.partial");
+    second.write("second");
+    first.write("first");
+    second.become_target();
+    CHECK(content(folder / "a") == "second");
+    first.become_target();
+    CHECK(content(folder / "a") == "first");
+  }
+  CHECK(names(folder.path()) == std::set<std::string>{"a"});
+}
+
+TEST_CASE("Draft: where a link or a folder has the draft's name, another is taken", "[draft]") {
+  const Folder folder;
+  std::ofstream{folder / "mine"} << "mine";
+  fs::create_symlink(folder / "mine", folder / "a.partial");
+  fs::create_directory(folder / "a.1.partial");
+  {
+    Draft draft{folder / "a"};
+    CHECK(draft.path() == folder / "a.2.partial");
+    draft.write("new");
+    draft.become_target();
+  }
+  CHECK(content(folder / "mine") == "mine");
+  CHECK(content(folder / "a") == "new");
+}
+
+TEST_CASE("Draft: a folder left behind goes, but not one with a folder in it", "[draft]") {
+  const Folder folder;
+  fs::create_directories(folder / "a.partial");
+  std::ofstream{folder / "a.partial/report"} << "left behind";
+  fs::create_directories(folder / "b.partial/mine");
+  const auto a = DraftPlace::folder(folder / "a", folder / "a");
+  CHECK(a.path() == folder / "a.partial");
+  CHECK(fs::is_empty(a.path()));
+  const auto b = DraftPlace::folder(folder / "b", folder / "b");
+  CHECK(b.path() == folder / "b.1.partial");
+  CHECK(fs::exists(folder / "b.partial/mine"));
+}
+
+TEST_CASE("Draft: nothing but a file is replaced", "[draft]") {
+  const Folder folder;
+  fs::create_directory(folder / "a");
+  CHECK_THROWS_WITH(Draft(folder / "a"),
+                    (folder / "a").string() + ": cannot be written: it is a folder");
+  CHECK_THROWS_WITH(Draft("/dev/null"), "/dev/null: cannot be written: it is no file");
+  CHECK_THROWS_WITH(Draft(folder / "none/b", "b"),
+                    "b: cannot be written: No such file or directory");
+  CHECK(names(folder.path()) == std::set<std::string>{"a"});
+}
+
+/// No file may grow past two bytes while it lives.
+class NoSpace {
+ public:
+  NoSpace() : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    getrlimit(RLIMIT_FSIZE, &before_);
+    auto none = before_;
+    none.rlim_cur = 2;
+    setrlimit(RLIMIT_FSIZE, &none);
+  }
+  NoSpace(const NoSpace&) = delete;
+  NoSpace& operator=(const NoSpace&) = delete;
+  ~NoSpace() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    static_cast<void>(std::signal(SIGXFSZ, handler_));
+  }
+
+ private:
+  rlimit before_{};
+  void (*handler_)(int);
+};
+
+TEST_CASE("Draft: a disk that refuses is an error that names the file", "[draft]") {
+  const Folder folder;
+  std::ofstream{folder / "a"} << "old";
+  {
+    Draft draft{folder / "a"};
+    const NoSpace full;
+    CHECK_THROWS_WITH(draft.write("too long"),
+                      (folder / "a").string() + ": cannot be written: File too large");
+  }
+  CHECK(content(folder / "a") == "old");
+  CHECK(names(folder.path()) == std::set<std::string>{"a"});
+}
+
+}  // namespace
+}  // namespace sekimori::test
