@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::string_view kVantages = "BCDFRMW";  // merge-rules 5.2
 
-/// The letters of --vantage, each once and in one order.
+}  // namespace
+
 std::string vantage(const options::variables_map& given) {
   std::string letters;
   for (const char letter : one(given, "vantage")) {
@@ -30,8 +31,6 @@ std::string vantage(const options::variables_map& given) {
   letters.erase(std::unique(letters.begin(), letters.end()), letters.end());
   return letters;
 }
-
-}  // namespace
 
 void add_zone_option(options::options_description& described) {
   described.add_options()("zones", options::value<std::string>()->value_name("FILE"),

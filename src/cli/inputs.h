@@ -15,6 +15,9 @@ void add_zone_option(options::options_description& described);
 /// Reads the captures that stand alone on the command line, with a progress line. Throws Error.
 [[nodiscard]] Facts read_captures(const Command& self, const options::variables_map& given);
 
+/// --vantage, in the order of merge-rules 5.2. Throws Error for letters that mean nothing.
+[[nodiscard]] std::string vantage(const options::variables_map& given);
+
 /// The plan of --zones, or an empty one. Throws Error.
 [[nodiscard]] ZonePlan zone_plan(const options::variables_map& given);
 
