@@ -263,6 +263,8 @@ void add_rules(Filter& filter, bool capturing) {
                              F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW})
     for (const auto* name : {"fcntl", "fcntl64"})
       filter.rule(SCMP_ACT_ALLOW, name, is_32(1, static_cast<std::uint64_t>(command)));
+  // Standard input is read through a number of its own.
+  if (!capturing) filter.rule(SCMP_ACT_ALLOW, "fcntl", is_32(1, F_DUPFD_CLOEXEC));
   // Questions about a terminal and an interface; TIOCSTI, which types into a terminal, is another.
   for (const auto request : {TCGETS, TIOCGWINSZ, FIONREAD, SIOCGIFFLAGS})
     filter.rule(SCMP_ACT_ALLOW, "ioctl", is_32(1, static_cast<std::uint64_t>(request)));

@@ -203,6 +203,9 @@ TEST_CASE("Confine: what could lead there fails", "[confine]") {
     CAPTURE(call.name);
     CHECK(fate(capturing(), call.make) == kRefused);
   }
+  // Standard input needs the second where there is no capture socket to hide.
+  CHECK(fate({}, calls[0].make) == kRefused);
+  CHECK(fate({}, calls[1].make) == kAllowed);
 }
 
 TEST_CASE("Confine: the program's own work goes on", "[confine]") {

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """`sekimori live` between network namespaces of the test's own: live_test.py SEKIMORI SOURCE_DIR"""
-import json, os, pathlib, re, shutil, signal, socket, sqlite3, struct, subprocess, sys, tempfile, time
+import gzip, json, os, pathlib, re, shutil, signal, socket, sqlite3, struct, subprocess, sys, tempfile, time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from link import Link, enter_own_namespace, run
@@ -309,6 +309,20 @@ def down_and_up():
     check(live.packets() == 2 * count(PLANT), f"frames are missing: {live.text()}")
 
 
+def drops():
+    """What the kernel's ring has no room for is counted to the last frame, and stands in the model."""
+    live = Live("--buffer", "1")
+    live.process.send_signal(signal.SIGSTOP)
+    for _ in range(4):
+        send(rate=20000)
+    live.process.send_signal(signal.SIGCONT)
+    live.end()
+    lost = int(re.findall(r"dropped: (\d+) by the kernel", live.text())[-1])
+    check(lost > 0 and live.packets() + lost == 4 * count(PLANT), live.text())
+    row, = sqlite3.connect(live.model).execute("SELECT packets, kernel_drops FROM capture")
+    check(row == (live.packets(), lost), f"{row}")
+
+
 def errors():
     def fails(*arguments, says):
         done = subprocess.run(link.inside(SEKIMORI, "live", *arguments), capture_output=True, text=True)
@@ -330,12 +344,35 @@ def errors():
     check(raw.read_text() == "" and not model.exists(), "something was half written")
 
 
+def confined_from_the_start():
+    """Every way to read and write, of commands that are confined before their first file."""
+    folder = pathlib.Path(tempfile.mkdtemp(dir=work))
+    demo = SOURCE / "captures/demo"
+    with open(PLANT, "rb") as plant:
+        run(SEKIMORI, "observe", "-", "-o", folder / "stdin.sekimori", stdin=plant)
+    (folder / "plant.pcap.gz").write_bytes(gzip.compress(PLANT.read_bytes()))
+    run(SEKIMORI, "observe", folder, "--threads", "3", "-o", folder / "packed.sekimori")
+    run(SEKIMORI, "observe", SOURCE / "captures/gre-tunnel.pcap", "-o", folder / "gre.sekimori")
+    run(SEKIMORI, "merge", folder / "packed.sekimori", folder / "gre.sekimori", "-o",
+        folder / "both.sekimori")
+    for command in (("checks",), ("questions",), ("schema",), ("--version",), ("--help",)):
+        run(SEKIMORI, *command)
+    done = subprocess.run([SEKIMORI, "--verbose", "assess", PLANT, "--answers",
+                           demo / "demo-answers.csv", "--zones", demo / "demo-zones.json", "--flows",
+                           demo / "demo-flows.csv", "-o", folder / "report"],
+                          capture_output=True, text=True)
+    check(done.returncode == 1 and "seccomp: no socket" in done.stderr, done)
+    run(SEKIMORI, "evidence", folder / "report/report.sekimori", "SEG-01.1", "-o",
+        folder / "proof.pcap")
+    check(count(folder / "proof.pcap") > 0, "no evidence")
+
+
 work = pathlib.Path(tempfile.mkdtemp(prefix="sekimori-live-"))
 failed = 0
 try:
-    for test in (errors, live_is_offline, two_interfaces, snapshots, filter_and_ends, raw_cap, full_disk,
+    for test in (errors, confined_from_the_start, live_is_offline, two_interfaces, snapshots, filter_and_ends, raw_cap, full_disk,
                  events,
-                 service_manager, rights, down_and_up):
+                 service_manager, rights, drops, down_and_up):
         began = time.monotonic()
         try:
             test()
