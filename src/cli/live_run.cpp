@@ -22,6 +22,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kWait = 200ms;  // for frames; so soon a signal is heeded
 constexpr auto kTick = 1s;
+constexpr auto kDrain = 2s;  // at most, to work off the ring at the end
 constexpr auto kLogEvery = 60s;
 constexpr int kLookShare = 5;  // looks may take one part in so many of the time
 constexpr std::string_view kSaved = "saved";
@@ -96,7 +97,20 @@ int LiveRun::run() {
     if (is_over(now)) break;
     if (now >= next_tick_ || snapshot_asked != 0) tick(now);
   }
+  drain();
   return finish();
+}
+
+/// What came before the end was asked for may still be in the ring, or in a block of it that the
+/// kernel has not handed over.
+void LiveRun::drain() {
+  const auto asked = std::chrono::nanoseconds{std::chrono::system_clock::now().time_since_epoch()};
+  const auto latest = Clock::now() + kDrain;
+  FrameBatch batch;
+  while (Clock::now() < latest && capture_.next(batch, kWait)) {
+    observation_.take(batch);
+    if (batch.frames.empty() || batch.frames.back().time > asked.count()) return;
+  }
 }
 
 void LiveRun::introduce() {

@@ -54,6 +54,7 @@ class LiveRun {
   void begin_look(Clock::time_point now, bool save);
   void hear(const std::vector<std::string>& lines);
   [[nodiscard]] Facts facts();
+  void drain();
   int finish();
 
   const LivePlan& plan_;
