@@ -179,6 +179,10 @@ def filter_and_ends():
     send()
     check(live.process.wait(PATIENCE) == 0, live.text())
     check(0 < live.packets() < count(PLANT), "the filter did nothing")
+    live = Live("--no-promiscuous", "--snapshot", "1s", "--duration", "4s")
+    check(live.process.wait(PATIENCE) == 0 and "rx: listening, not promiscuous" in live.text(),
+          live.text())
+    check(int(re.findall(r"(\d+) snapshots", live.text())[-1]) >= 3, live.text())
     until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 4))
     live = Live("--until", until)
     check(live.process.wait(PATIENCE) == 0, live.text())
@@ -361,7 +365,8 @@ def confined_from_the_start():
     run(SEKIMORI, "observe", SOURCE / "captures/gre-tunnel.pcap", "-o", folder / "gre.sekimori")
     run(SEKIMORI, "merge", folder / "packed.sekimori", folder / "gre.sekimori", "-o",
         folder / "both.sekimori")
-    for command in (("checks",), ("questions",), ("schema",), ("--version",), ("--help",)):
+    for command in (("checks",), ("questions",), ("schema",), ("--version",), ("--help",),
+                    ("live", "--help"), ("assess", "--help")):
         run(SEKIMORI, *command)
     done = subprocess.run([SEKIMORI, "--verbose", "assess", PLANT, "--answers",
                            demo / "demo-answers.csv", "--zones", demo / "demo-zones.json", "--flows",
