@@ -129,7 +129,8 @@ class Interface::Impl {
       if (!detail.empty()) why += " (" + std::string{detail} + ')';
       throw Error(name_, why);
     }
-    promiscuous_ = options.promiscuous && result != PCAP_WARNING_PROMISC_NOTSUP;
+    // libpcap's `any` is none, and its warning does not always come through.
+    promiscuous_ = options.promiscuous && result != PCAP_WARNING_PROMISC_NOTSUP && name_ != "any";
   }
 
   void filter(const std::string& text) {
