@@ -2,6 +2,7 @@
 
 #include "list_cell.h"
 
+#include "sekimori/assess/time_cell.h"
 #include "sekimori/bytes/address.h"
 #include "sekimori/bytes/json_node.h"
 #include "sekimori/bytes/unicode.h"
@@ -86,34 +87,6 @@ std::int64_t read_offset(Scanner& text) {
   return west ? -offset : offset;
 }
 
-/// `2026-04-06T09:00+09:00`, with a blank or `T`, with or without seconds, or the day alone.
-std::optional<std::int64_t> read_time(std::string_view said, std::int64_t day_alone) {
-  Scanner text{said};
-  const auto year = text.number(4, 9999);
-  const auto mark = text.one_of("-/");
-  const auto month = text.number(2, 12);
-  text.one_of(std::string_view{&mark, 1});
-  const auto day = text.number(2, 31);
-  if (!text.ok()) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year{static_cast<int>(year)},
-                                         std::chrono::month{static_cast<unsigned>(month)},
-                                         std::chrono::day{static_cast<unsigned>(day)}};
-  if (!date.ok()) return std::nullopt;
-  const auto midnight = std::chrono::sys_days{date}.time_since_epoch().count() * kDay;
-  if (text.at_end()) return midnight + day_alone;
-
-  text.one_of("T ");
-  text.skip_blanks();
-  auto seconds = text.number(2, 24) * kHour;
-  text.one_of(":");
-  seconds += text.number(2, 59) * kMinute;
-  if (text.take(':')) seconds += text.number(2, 59);
-  text.skip_blanks();
-  const auto offset = read_offset(text);
-  if (!text.ok() || !text.at_end()) return std::nullopt;
-  return midnight + seconds - offset;
-}
-
 /// Minutes of the day in UTC, `from` and `until` with a hyphen between them.
 std::optional<std::string> read_hours(std::string_view said) {
   Scanner text{said};
@@ -174,6 +147,33 @@ std::string read_as(Read read, std::string_view text, std::string_view what, std
 }
 
 }  // namespace
+
+std::optional<std::int64_t> read_time(std::string_view said, std::int64_t day_alone) {
+  Scanner text{said};
+  const auto year = text.number(4, 9999);
+  const auto mark = text.one_of("-/");
+  const auto month = text.number(2, 12);
+  text.one_of(std::string_view{&mark, 1});
+  const auto day = text.number(2, 31);
+  if (!text.ok()) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year{static_cast<int>(year)},
+                                         std::chrono::month{static_cast<unsigned>(month)},
+                                         std::chrono::day{static_cast<unsigned>(day)}};
+  if (!date.ok()) return std::nullopt;
+  const auto midnight = std::chrono::sys_days{date}.time_since_epoch().count() * kDay;
+  if (text.at_end()) return midnight + day_alone;
+
+  text.one_of("T ");
+  text.skip_blanks();
+  auto seconds = text.number(2, 24) * kHour;
+  text.one_of(":");
+  seconds += text.number(2, 59) * kMinute;
+  if (text.take(':')) seconds += text.number(2, 59);
+  text.skip_blanks();
+  const auto offset = read_offset(text);
+  if (!text.ok() || !text.at_end()) return std::nullopt;
+  return midnight + seconds - offset;
+}
 
 std::string normal_cell(std::string_view text, ListCell cell, std::string& problem) {
   if (text.empty() && cell == ListCell::change) return "change";

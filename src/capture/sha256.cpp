@@ -49,6 +49,12 @@ std::string Sha256::finish() {
   return text;
 }
 
+std::string Sha256::so_far() const {
+  Sha256 copy;
+  check(EVP_MD_CTX_copy_ex(copy.context_.get(), context_.get()));
+  return copy.finish();
+}
+
 }  // namespace detail
 
 std::string sha256_of(const std::filesystem::path& path) {

@@ -17,6 +17,8 @@ class Sha256 {
   void add(Bytes bytes);
   /// Lower-case hex; nothing may be added after it.
   [[nodiscard]] std::string finish();
+  /// The same of what was added so far; more may follow.
+  [[nodiscard]] std::string so_far() const;
 
  private:
   struct Free {

@@ -43,7 +43,7 @@ std::optional<options::variables_map> parse(const Command& command,
                        .style(style)
                        .run(),
                    given);
-    options::notify(given);
+    if (given.count("help") == 0) options::notify(given);  // which asks for what is required
   } catch (const options::error& error) {
     throw Error(std::string{"sekimori "} + std::string{command.name}, error.what());
   }

@@ -23,6 +23,7 @@ struct Command {
   std::string_view usage;    ///< what follows the name
   std::string_view summary;  ///< one line
   int (*run)(const Command& self, const std::vector<std::string>& arguments) = nullptr;
+  bool listens = false;  ///< opens capture sockets, and then confines itself; others are confined
 };
 
 /// Adds a command to the program by existing, as a dissector does.

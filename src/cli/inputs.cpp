@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::string_view kVantages = "BCDFRMW";  // merge-rules 5.2
 
-/// The letters of --vantage, each once and in one order.
+}  // namespace
+
 std::string vantage(const options::variables_map& given) {
   std::string letters;
   for (const char letter : one(given, "vantage")) {
@@ -32,7 +33,6 @@ std::string vantage(const options::variables_map& given) {
   return letters;
 }
 
-/// --memory in bytes: a number of mebibytes or gibibytes.
 std::size_t memory(const options::variables_map& given) {
   const auto& text = one(given, "memory");
   constexpr std::size_t kMostGiga = 1 << 20U;
@@ -49,11 +49,16 @@ std::size_t memory(const options::variables_map& given) {
   return bytes;
 }
 
-}  // namespace
-
 void add_zone_option(options::options_description& described) {
   described.add_options()("zones", options::value<std::string>()->value_name("FILE"),
                           "JSON: which subnets, VLANs and MACs are which zone");
+}
+
+void add_memory_option(options::options_description& described) {
+  described.add_options()(
+      "memory", options::value<std::string>()->default_value("1G")->value_name("SIZE"),
+      "what reading may take, such as 512M or 4G. When it is full, what tells least goes, and the "
+      "report says so");
 }
 
 void add_reading_options(options::options_description& described) {
@@ -62,10 +67,8 @@ void add_reading_options(options::options_description& described) {
                           "where the captures were taken: B boundary, C control core, D DMZ, F "
                           "field cell, R remote access, M management, W wireless")(
       "threads", options::value<unsigned>()->default_value(0)->value_name("N"),
-      "shards to work in; 0: one for each core. The result is the same")(
-      "memory", options::value<std::string>()->default_value("1G")->value_name("SIZE"),
-      "what reading may take, such as 512M or 4G. When it is full, what tells least goes, and the "
-      "report says so");
+      "shards to work in; 0: one for each core. The result is the same");
+  add_memory_option(described);
 }
 
 Facts read_captures(const Command& self, const options::variables_map& given) {

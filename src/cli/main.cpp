@@ -1,6 +1,7 @@
 // sekimori: the command line. The only place that prints, and that knows exit codes.
 
 #include "sekimori/bytes/error.h"
+#include "sekimori/capture/confine.h"
 
 #include "command.h"
 
@@ -29,10 +30,13 @@ void print_usage(std::ostream& out) {
   }
   out << "\n`sekimori COMMAND --help` tells its options. Exit code: 0 nothing violated, 1 "
          "something "
-         "violated, 2 could not do it.\n";
+         "violated, 2 could not do it.\n`sekimori --verbose COMMAND` says what the program may not "
+         "do.\n";
 }
 
-int run(const std::vector<std::string>& arguments) {
+int run(std::vector<std::string> arguments) {
+  const bool verbose = !arguments.empty() && arguments.front() == "--verbose";
+  if (verbose) arguments.erase(arguments.begin());
   if (arguments.empty()) {
     print_usage(std::cerr);
     return sekimori::cli::kFailed;
@@ -46,9 +50,14 @@ int run(const std::vector<std::string>& arguments) {
     std::cout << "sekimori " SEKIMORI_VERSION "\n";
     return sekimori::cli::kClean;
   }
-  for (const auto* command : CommandRegistration::all())
-    if (command->name == word)
-      return command->run(*command, {arguments.begin() + 1, arguments.end()});
+  for (const auto* command : CommandRegistration::all()) {
+    if (command->name != word) continue;
+    if (!command->listens) {
+      const auto done = sekimori::confine({});
+      if (verbose) std::cerr << done << '\n';
+    }
+    return command->run(*command, {arguments.begin() + 1, arguments.end()});
+  }
   throw sekimori::Error("sekimori", "no such command: \"" + word + "\"; see sekimori --help");
 }
 

@@ -1,9 +1,9 @@
 #include "sekimori/model/observe.h"
 
-#include "sekimori/bytes/error.h"
 #include "sekimori/capture/capture_set.h"
 #include "sekimori/decode/packet.h"
 
+#include "capture_facts.h"
 #include "shard.h"
 
 #include <algorithm>
@@ -11,11 +11,8 @@
 #include <exception>
 #include <memory>
 #include <mutex>
-#include <new>
 #include <random>
-#include <string_view>
 #include <thread>
-#include <type_traits>
 
 namespace sekimori {
 namespace {
@@ -25,46 +22,6 @@ constexpr std::size_t kBatchAlone = 512;  // for one: what is read stays in the 
 constexpr std::size_t kDecodeAhead = 32;  // packets decoded at a time on one thread
 constexpr std::size_t kProgressFrames = 1 << 17;
 constexpr unsigned kMostThreads = 256;
-
-std::string_view to_text(LinkType type) {
-  switch (type) {
-    case LinkType::null:
-      return "NULL";
-    case LinkType::ethernet:
-      return "ETHERNET";
-    case LinkType::ppp:
-      return "PPP";
-    case LinkType::raw_ip_bsd:
-    case LinkType::raw_ip_openbsd:
-    case LinkType::raw_ip:
-      return "RAW";
-    case LinkType::ppp_hdlc:
-      return "PPP_HDLC";
-    case LinkType::ieee802_11:
-      return "IEEE802_11";
-    case LinkType::loop:
-      return "LOOP";
-    case LinkType::linux_sll:
-      return "LINUX_SLL";
-    case LinkType::ieee802_11_prism:
-      return "IEEE802_11_PRISM";
-    case LinkType::ieee802_11_radiotap:
-      return "IEEE802_11_RADIOTAP";
-    case LinkType::ipv4:
-      return "IPV4";
-    case LinkType::ipv6:
-      return "IPV6";
-    case LinkType::linux_sll2:
-      return "LINUX_SLL2";
-  }
-  return {};
-}
-
-/// Built where it is to lie: a copy of every packet costs a tenth of all the work.
-void decode_to(Packet& place, const Frame& frame) noexcept {
-  static_assert(std::is_trivially_destructible_v<Packet>);
-  new (&place) Packet(decode(frame));
-}
 
 /// Who reads, and what all that read into.
 class Observation {
@@ -201,27 +158,7 @@ class Observation {
 
   Facts facts() {
     Facts facts;
-    for (const auto& file : set_.captures()) {
-      CaptureFact capture;
-      capture.name = file.name;
-      capture.sha256 = file.sha256;
-      capture.format = file.format;
-      capture.link_type = to_text(file.link_type);
-      if (capture.link_type.empty())
-        capture.link_type = std::to_string(static_cast<unsigned>(file.link_type));
-      capture.vantage = options_.vantage;
-      capture.damage = file.damage;
-      capture.path_hint = file.path;
-      capture.packets = file.packets;
-      capture.bytes = file.bytes;
-      capture.kernel_drops = file.kernel_drops;
-      capture.first_seen = file.first_seen;
-      capture.last_seen = file.last_seen;
-      for (const auto& other : facts.captures)
-        if (other.sha256 == capture.sha256)
-          throw Error(file.path, "the same bytes as " + other.name + ": give each capture once");
-      facts.captures.push_back(capture);
-    }
+    facts.captures = capture_facts(set_.captures(), options_.vantage);
     for (auto& shard : shards_) {
       shard->add_to(facts);
       shard.reset();

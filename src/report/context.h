@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sekimori/bytes/utc.h"
 #include "sekimori/report/report.h"
 
 #include "frames.h"
@@ -54,9 +55,7 @@ struct Context {
 [[nodiscard]] Json coverage_section(const Context& context);
 [[nodiscard]] Json annex_section(const Context& context);
 
-/// `2022-08-27T10:11:12.123456Z`, with nanoseconds where the time has them.
-[[nodiscard]] std::string utc(std::int64_t nanoseconds);
-/// The same of a REAL, which holds a time of today to some 200 ns: to the microsecond.
+/// utc() of a REAL, which holds a time of today to some 200 ns: to the microsecond.
 [[nodiscard]] std::string utc_of_seconds(double seconds);
 
 }  // namespace sekimori::report

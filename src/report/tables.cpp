@@ -46,7 +46,7 @@ std::string csv(Database& model, std::string_view query) {
       if (column > 0) text += ',';
       const auto value = rows.value(column);
       if (times[static_cast<std::size_t>(column)] && !value.is_null())
-        text += report::utc(value.as_integer());
+        text += utc(value.as_integer());
       else
         text += cell(value);
     }

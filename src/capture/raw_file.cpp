@@ -1,0 +1,127 @@
+#include "raw_file.h"
+
+#include "sekimori/bytes/error.h"
+
+#include "capture_reader.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <system_error>
+
+namespace sekimori::detail {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr mode_t kPrivate = 0600;  // a capture holds what the plant says, passwords and all
+
+std::string reason() {
+  return std::generic_category().message(errno);
+}
+
+}  // namespace
+
+std::array<std::uint8_t, kPcapHeader> pcap_header(LinkType link_type) {
+  std::array<std::uint8_t, kPcapHeader> header{};
+  const auto put = [&header](std::size_t at, auto value) {
+    std::memcpy(&header[at], &value, sizeof value);
+  };
+  put(0, std::uint32_t{0xa1b23c4d});
+  put(4, std::uint16_t{2});
+  put(6, std::uint16_t{4});
+  put(16, kLongestFrame);
+  put(20, static_cast<std::uint32_t>(link_type));
+  return header;
+}
+
+RawFile::RawFile(const fs::path& path, std::uint64_t cap, LinkType link_type)
+    : path_(path), cap_(cap), link_type_(link_type) {
+  if (cap_ > 0) {
+    find_pieces();
+    if (!begin_piece()) throw Error(path.string(), trouble_);
+    return;
+  }
+  file_ = open_file(path, O_WRONLY | O_CREAT | O_EXCL, kPrivate);
+  if (!file_.is_open()) throw Error(path.string(), "cannot be made: " + reason());
+  if (!write_all(pcap_header(link_type))) throw Error(path.string(), trouble_);
+}
+
+fs::path RawFile::name_of(std::uint64_t number) const {
+  constexpr std::size_t kDigits = 6;
+  auto digits = std::to_string(number);
+  if (digits.size() < kDigits) digits.insert(0, kDigits - digits.size(), '0');
+  return path_.parent_path() / (path_.stem().string() + '-' + digits + path_.extension().string());
+}
+
+void RawFile::find_pieces() {
+  const auto folder = path_.has_parent_path() ? path_.parent_path() : fs::path{"."};
+  const auto front = path_.stem().string() + '-';
+  std::error_code trouble;
+  for (const auto& entry : fs::directory_iterator{folder, trouble}) {
+    const auto stem = entry.path().stem().string();
+    if (!stem.starts_with(front) || entry.path().extension() != path_.extension()) continue;
+    Piece piece;
+    const auto* const end = stem.data() + stem.size();
+    const auto read = std::from_chars(stem.data() + front.size(), end, piece.number);
+    if (read.ec != std::errc{} || read.ptr != end || name_of(piece.number).stem() != stem) continue;
+    piece.size = entry.file_size(trouble);
+    if (!trouble) pieces_.push_back(piece);
+  }
+  std::ranges::sort(pieces_, {}, &Piece::number);
+  if (!pieces_.empty()) next_number_ = pieces_.back().number + 1;
+}
+
+bool RawFile::begin_piece() {
+  const auto piece = std::max(cap_ / kPieces, kLeastPiece);
+  std::uint64_t sum = piece;
+  for (const auto& old : pieces_) sum += old.size;
+  while (!pieces_.empty() && sum > cap_) {
+    if (::unlink(name_of(pieces_.front().number).c_str()) != 0 && errno != ENOENT) {
+      trouble_ = "the oldest raw file cannot be removed: " + reason();
+      file_.close();
+      return false;
+    }
+    sum -= pieces_.front().size;
+    pieces_.pop_front();
+  }
+  file_ = open_file(name_of(next_number_), O_WRONLY | O_CREAT | O_EXCL, kPrivate);
+  if (!file_.is_open()) {
+    trouble_ = "the next raw file cannot be made: " + reason();
+    return false;
+  }
+  pieces_.push_back({next_number_++, 0});
+  return write_all(pcap_header(link_type_));
+}
+
+bool RawFile::write_all(Bytes bytes) {
+  const auto size = bytes.size();
+  while (!bytes.empty()) {
+    const auto count = ::write(file_.number(), bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) {
+      trouble_ = "the raw file ends early: " + reason();
+      file_.close();
+      return false;
+    }
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+  }
+  if (!pieces_.empty()) pieces_.back().size += size;
+  return true;
+}
+
+bool RawFile::add(Bytes records) {
+  if (!file_.is_open()) return false;
+  if (cap_ > 0 && pieces_.back().size > kPcapHeader &&
+      pieces_.back().size + records.size() > std::max(cap_ / kPieces, kLeastPiece) &&
+      !begin_piece())
+    return false;
+  return write_all(records);
+}
+
+fs::path RawFile::whole() const {
+  return cap_ == 0 && trouble_.empty() ? path_ : fs::path{};
+}
+
+}  // namespace sekimori::detail

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "sekimori/bytes/byte_cursor.h"
+#include "sekimori/capture/frame.h"
+
+#include "descriptor.h"
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <string>
+
+namespace sekimori::detail {
+
+constexpr std::size_t kPcapHeader = 24;
+
+/// The header of a pcap file with nanoseconds (draft-ietf-opsawg-pcap, 4), in this machine's order.
+[[nodiscard]] std::array<std::uint8_t, kPcapHeader> pcap_header(LinkType link_type);
+
+/// Frames kept on disk while they are heard: one file without end or, with a cap, files that are
+/// numbered on, of which the oldest goes before the cap is passed.
+class RawFile {
+ public:
+  RawFile() = default;
+  /// With a cap, `path` gives the name but for the number, and files that an earlier run left
+  /// under it count. Throws Error; without a cap also where the file is there already.
+  RawFile(const std::filesystem::path& path, std::uint64_t cap, LinkType link_type);
+
+  /// Adds records, whole. False where the disk refuses, now or before.
+  bool add(Bytes records);
+
+  /// Where the frames are, if they are in one file; else empty.
+  [[nodiscard]] std::filesystem::path whole() const;
+  [[nodiscard]] bool is_open() const noexcept { return file_.is_open(); }
+  [[nodiscard]] const std::string& trouble() const noexcept { return trouble_; }
+
+ private:
+  static constexpr std::uint64_t kPieces = 8;  // files under a cap
+  static constexpr std::uint64_t kLeastPiece = std::uint64_t{64} << 10U;
+
+  struct Piece {
+    std::uint64_t number = 0;
+    std::uint64_t size = 0;
+  };
+
+  [[nodiscard]] std::filesystem::path name_of(std::uint64_t number) const;
+  void find_pieces();
+  bool begin_piece();
+  bool write_all(Bytes bytes);
+
+  std::filesystem::path path_;
+  std::uint64_t cap_ = 0;
+  LinkType link_type_ = LinkType::ethernet;
+  Descriptor file_;
+  std::deque<Piece> pieces_;  // by number; the last is being written
+  std::uint64_t next_number_ = 1;
+  std::string trouble_;
+};
+
+}  // namespace sekimori::detail

@@ -1,0 +1,401 @@
+#!/usr/bin/env python3
+"""`sekimori live` between network namespaces of the test's own: live_test.py SEKIMORI SOURCE_DIR"""
+import gzip, json, os, pathlib, re, shutil, signal, socket, sqlite3, struct, subprocess, sys, tempfile, time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from link import Link, enter_own_namespace, run
+
+enter_own_namespace("the live test")
+SEKIMORI, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
+PLANT = SOURCE / "captures/demo/plant.pcap"
+PATIENCE = 120  # seconds; under sanitizers on a busy machine all takes longer
+link = Link()
+
+
+def check(holds, what):
+    if not holds:
+        raise AssertionError(what)
+
+
+class Live:
+    """A running sensor in a folder of its own."""
+
+    def __init__(self, *arguments, interfaces=("rx",), folder=None, environment=None,
+                 log_path=None):
+        self.folder = pathlib.Path(folder or tempfile.mkdtemp(dir=work))
+        self.model = self.folder / "live.sekimori"
+        self.log_path = log_path or self.folder / "log"
+        before = self.text().count("listening") if self.log_path.exists() else 0
+        options = [part for name in interfaces for part in ("-i", name)]
+        with open(self.log_path, "a") as log:
+            self.process = subprocess.Popen(
+                link.inside(SEKIMORI, "live", *options, "-o", self.model, *arguments),
+                stdout=log, stderr=log, env={**os.environ, **(environment or {})})
+        self.wait_for("listening", before + len(interfaces))
+
+    def text(self):
+        return self.log_path.read_text()
+
+    def wait_for(self, word, times=1):
+        self.wait(lambda: self.text().count(word) >= times, f"no {word!r}")
+
+    def wait(self, condition, what):
+        end = time.monotonic() + PATIENCE
+        while not condition():
+            ended = self.process.poll() is not None
+            check(not ended and time.monotonic() < end, f"{what}: {self.text()}")
+            time.sleep(0.05)
+
+    def end(self, with_signal=signal.SIGTERM, code=0):
+        self.process.send_signal(with_signal)
+        got = self.process.wait(PATIENCE)
+        check(got == code, f"exit code {got}, not {code}: {self.text()}")
+
+    def packets(self):
+        return int(re.findall(r"ended: (\d+) packets", self.text())[-1])
+
+
+def send(capture=PLANT, interface="tx", rate=5000):
+    run("tcpreplay", "--intf1", interface, "--pps", rate, capture)
+
+
+def count(capture):
+    return sum(1 for _ in records(capture))
+
+
+def records(capture):
+    data = pathlib.Path(capture).read_bytes()
+    order = "<" if data[:4] in (b"\xd4\xc3\xb2\xa1", b"\x4d\x3c\xb2\xa1") else ">"
+    at = 24
+    while at < len(data):
+        size = struct.unpack_from(order + "I", data, at + 8)[0]
+        yield data[at:at + 16 + size]
+        at += 16 + size
+
+
+def first_part(capture, share, to):
+    frames = list(records(capture))
+    to.write_bytes(capture.read_bytes()[:24] + b"".join(frames[:int(len(frames) * share)]))
+    return to
+
+
+def tables(model):
+    """Every row of every table. What only a live capture can know is left out."""
+    with sqlite3.connect(model) as database:
+        names = [row[0] for row in database.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+        made = {}
+        for name in names:
+            columns = [c[1] for c in database.execute(f"PRAGMA table_info({name})")
+                       if c[1] not in ("kernel_drops", "path_hint")]
+            made[name] = sorted(database.execute(f"SELECT {', '.join(columns)} FROM {name}"),
+                                key=repr)
+        return made
+
+
+def same(live, offline):
+    a, b = tables(live), tables(offline)
+    check(a.keys() == b.keys() and len(a) > 20, "the tables differ")
+    for name in a:
+        check(a[name] == b[name], f"{name} differs:\n{a[name][:3]}\n{b[name][:3]}")
+    check(len(a["conversation"]) > 0 and len(a["capture"]) > 0, "nothing was heard")
+
+
+def live_is_offline():
+    for capture in (PLANT, SOURCE / "captures/gre-tunnel.pcap"):
+        folder = pathlib.Path(tempfile.mkdtemp(dir=work))
+        live = Live("--raw", folder / "raw.pcap", "--vantage", "B", "--snapshot", "never")
+        send(capture)
+        live.end()
+        check(live.packets() == count(capture), f"frames are missing: {live.text()}")
+        offline = folder / "offline.sekimori"
+        run(SEKIMORI, "observe", folder / "raw.pcap", "--vantage", "B", "-o", offline)
+        same(live.model, offline)
+        check(live.model.read_bytes() == offline.read_bytes(), "not the same bytes")
+        if capture != PLANT:
+            continue
+        # The raw file is the model's capture: it proves what is found.
+        subprocess.run([SEKIMORI, "assess", live.model, "-o", folder / "report"], capture_output=True)
+        run(SEKIMORI, "evidence", folder / "report/report.sekimori", "SEG-01.1", "-o",
+            folder / "proof.pcap")
+        check(count(folder / "proof.pcap") > 0, "no evidence")
+
+
+def two_interfaces():
+    second = Link("tx2", "rx2", link.holder)
+    folder = pathlib.Path(tempfile.mkdtemp(dir=work))
+    live = Live("--raw", folder / "raw.pcap", interfaces=("rx", "rx2"))
+    other = SOURCE / "captures/gre-tunnel.pcap"
+    replay = subprocess.Popen(["tcpreplay", "--intf1", "tx2", "--pps", "50", str(other)],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    send()
+    replay.wait()
+    live.end()
+    check(live.packets() == count(PLANT) + count(other), f"frames are missing: {live.text()}")
+    offline = folder / "offline.sekimori"
+    run(SEKIMORI, "observe", folder / "raw.rx.pcap", folder / "raw.rx2.pcap", "-o", offline)
+    same(live.model, offline)
+    check(second.received() == 0, "frames came from the second interface")
+    # One is taken away: the other goes on; then that too, and the run ends with a model.
+    live = Live(interfaces=("rx", "rx2"))
+    run("ip", "link", "del", "dev", "tx2")
+    live.wait_for("rx2: gone")
+    send()
+    live.end(code=2)
+    check(live.packets() == count(PLANT), "the other interface was not heard")
+
+
+def snapshots():
+    live = Live("--snapshot", "never")
+    send(first_part(PLANT, 0.5, work / "half.pcap"))
+    time.sleep(0.5)
+    live.process.send_signal(signal.SIGUSR1)
+    live.wait(live.model.exists, "no snapshot")
+    half = len(tables(live.model)["conversation"])
+    send()
+    before = live.model.stat().st_mtime_ns
+    live.process.send_signal(signal.SIGUSR1)
+    live.wait(lambda: live.model.stat().st_mtime_ns != before, "no second snapshot")
+    check(len(tables(live.model)["conversation"]) > half, "the second snapshot has nothing new")
+    # Killed at once after the next is begun: a whole model stands there.
+    live.process.send_signal(signal.SIGUSR1)
+    time.sleep(0.25)
+    live.process.kill()
+    live.process.wait()
+    time.sleep(1)
+    check(len(tables(live.model)["conversation"]) > half, "the model is not whole")
+    # The next run takes it up.
+    packets = sum(row[0] for row in sqlite3.connect(live.model).execute("SELECT packets FROM capture"))
+    again = Live("--append", folder=live.folder)
+    send()
+    again.end()
+    rows = list(sqlite3.connect(live.model).execute("SELECT packets FROM capture"))
+    check(sum(row[0] for row in rows) == packets + count(PLANT), f"not joined: {rows}")
+    check(len(rows) == 2, "an earlier run is a capture of its own")
+
+
+def filter_and_ends():
+    live = Live("--filter", "tcp port 502", "--duration", "3s")
+    send()
+    check(live.process.wait(PATIENCE) == 0, live.text())
+    check(0 < live.packets() < count(PLANT), "the filter did nothing")
+    live = Live("--no-promiscuous", "--snapshot", "1s", "--duration", "4s")
+    check(live.process.wait(PATIENCE) == 0 and "rx: listening, not promiscuous" in live.text(),
+          live.text())
+    check(int(re.findall(r"(\d+) snapshots", live.text())[-1]) >= 3, live.text())
+    until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 4))
+    live = Live("--until", until)
+    check(live.process.wait(PATIENCE) == 0, live.text())
+    for with_signal in (signal.SIGINT, signal.SIGHUP):
+        Live().end(with_signal)
+
+
+def raw_cap():
+    folder = pathlib.Path(tempfile.mkdtemp(dir=work))
+    live = Live("--raw", folder / "raw.pcap", "--raw-cap", "1")
+    for _ in range(4):
+        send(rate=20000)
+    live.end()
+    sizes = [path.stat().st_size for path in sorted(folder.glob("raw-*.pcap"))]
+    check(len(sizes) >= 4, f"not rotated: {sizes}")
+    check(sum(sizes) <= 1 << 20, f"over the cap: {sizes}")
+    check(live.packets() == 4 * count(PLANT), "frames are missing")
+    check(not (folder / "raw-000001.pcap").exists(), "the oldest file stays")
+    newest = sorted(folder.glob("raw-*.pcap"))[-1]
+    run(SEKIMORI, "observe", newest, "-o", folder / "piece.sekimori")
+
+
+def full_disk():
+    disk = pathlib.Path(tempfile.mkdtemp(dir=work))
+    run("mount", "-t", "tmpfs", "-o", "size=1536k", "tmpfs", disk)
+    # The raw file ends early; what is heard is not less for it.
+    live = Live("--raw", disk / "raw.pcap")
+    for _ in range(3):
+        send(rate=20000)
+    live.wait_for("the raw file ends early")
+    live.end()
+    lost = int(re.findall(r"(\d+) not in the raw file", live.text())[-1])
+    check(live.packets() == 3 * count(PLANT) and lost > 0, live.text())
+    (disk / "raw.pcap").unlink()
+    # A model that cannot be written leaves the old one whole, and the exit code says so.
+    live = Live(folder=disk, log_path=work / "full.log")
+    send()
+    live.process.send_signal(signal.SIGUSR1)
+    live.wait(live.model.exists, "no snapshot")
+    whole = live.model.read_bytes()
+    filler = os.open(disk / "filler", os.O_WRONLY | os.O_CREAT)
+    try:
+        while True:
+            os.write(filler, bytes(4096))
+    except OSError:
+        os.close(filler)
+    live.process.send_signal(signal.SIGUSR1)
+    live.wait_for("snapshot failed: ")
+    check(live.model.read_bytes() == whole, "the old model was touched")
+    live.end(code=2)
+    check(live.model.read_bytes() == whole, "the old model was touched at the end")
+    check({path.name for path in disk.iterdir()} == {"live.sekimori", "filler"}, "litter")
+    run("umount", disk)
+
+
+def events():
+    baseline = work / "baseline.sekimori"
+    run(SEKIMORI, "observe", first_part(PLANT, 0.3, work / "part.pcap"), "-o", baseline)
+    zones = SOURCE / "captures/demo/demo-zones.json"
+    lines, cef = work / "events.jsonl", work / "events.cef"
+    live = Live("--baseline", baseline, "--zones", zones, "--events", lines, "--cef", cef,
+                "--look", "1s")
+    send()
+    live.wait(lambda: lines.exists() and "program-download" in lines.read_text(), "no event")
+    send()  # once more: nothing is said twice
+    time.sleep(4)
+    live.end()
+    told = [json.loads(line) for line in lines.read_text().splitlines()]
+    kinds = {event["event"] for event in told}
+    check({"new-asset", "new-operation", "program-download", "mode-change"} <= kinds, f"{kinds}")
+    texts = [json.dumps({k: v for k, v in event.items() if k not in ("time", "frame")})
+             for event in told]
+    check(len(set(texts)) == len(texts), "something is said twice")
+    pattern = re.compile(r"CEF:0\|sekimori\|sekimori\|[^|]+\|[a-z-]+\|[^|]+\|\d+\|(\w+=.*)")
+    cefs = cef.read_text().splitlines()
+    check(len(cefs) == len(told) and all(pattern.fullmatch(line) for line in cefs), cefs[:3])
+    for event in told:
+        check(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6,9}Z", event["time"]), event)
+    # A baseline of all that comes: only what is always told.
+    run(SEKIMORI, "observe", PLANT, "-o", baseline)
+    lines.unlink()
+    live = Live("--baseline", baseline, "--zones", zones, "--events", lines, "--look", "1s")
+    send()
+    live.wait(lambda: lines.exists() and "program-download" in lines.read_text(), "no event")
+    time.sleep(2)
+    live.end()
+    kinds = {json.loads(line)["event"] for line in lines.read_text().splitlines()}
+    check(kinds == {"program-download", "mode-change"}, f"{kinds}")
+
+
+def service_manager():
+    path = str(work / "notify")
+    manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    manager.bind(path)
+    manager.settimeout(PATIENCE)
+    live = Live(environment={"NOTIFY_SOCKET": path, "WATCHDOG_USEC": "2000000"})
+    heard = ""
+    while heard.count("WATCHDOG=1") < 3:
+        heard += manager.recv(4096).decode() + "\n"
+    check(heard.startswith("READY=1\n"), heard)
+    live.end()
+    while "STOPPING=1" not in heard:
+        heard += manager.recv(4096).decode() + "\n"
+    manager.close()
+
+
+def rights():
+    live = Live()
+    status = pathlib.Path(f"/proc/{live.process.pid}/status").read_text()
+    for line in ("CapPrm:\t0000000000000000", "CapEff:\t0000000000000000", "NoNewPrivs:\t1",
+                 "Seccomp:\t2"):
+        check(line in status, f"{line} is not in {status}")
+    live.end()
+    folder = pathlib.Path(tempfile.mkdtemp(dir=work))
+    for above in (work, folder):
+        above.chmod(0o777)
+    # Whoever changes its user is not traced, by the leak checker either.
+    live = Live("--user", "nobody", folder=folder, environment={"ASAN_OPTIONS": "detect_leaks=0"})
+    status = pathlib.Path(f"/proc/{live.process.pid}/status").read_text()
+    check(re.search(r"Uid:\t65534\t65534\t65534\t65534", status), status)
+    live.end()
+    check(live.model.stat().st_uid == 65534, "the model is not the user's")
+
+
+def down_and_up():
+    live = Live()
+    send()
+    run(*link.inside("ip", "link", "set", "dev", "rx", "down"))
+    live.wait_for("rx: down")
+    run(*link.inside("ip", "link", "set", "dev", "rx", "up"))
+    live.wait_for("rx: up")
+    send()
+    live.end()
+    check(live.packets() == 2 * count(PLANT), f"frames are missing: {live.text()}")
+
+
+def drops():
+    """What the kernel's ring has no room for is counted to the last frame, and stands in the model."""
+    live = Live("--buffer", "1")
+    live.process.send_signal(signal.SIGSTOP)
+    for _ in range(4):
+        send(rate=20000)
+    live.process.send_signal(signal.SIGCONT)
+    live.end()
+    lost = int(re.findall(r"dropped: (\d+) by the kernel", live.text())[-1])
+    check(lost > 0 and live.packets() + lost == 4 * count(PLANT), live.text())
+    row, = sqlite3.connect(live.model).execute("SELECT packets, kernel_drops FROM capture")
+    check(row == (live.packets(), lost), f"{row}")
+
+
+def errors():
+    def fails(*arguments, says):
+        done = subprocess.run(link.inside(SEKIMORI, "live", *arguments), capture_output=True, text=True)
+        check(done.returncode == 2, f"{arguments}: {done}")
+        check(re.search(says, done.stderr), f"{arguments}: {done.stderr}")
+
+    model = work / "none.sekimori"
+    fails("-i", "nosuch", "-o", model, says="nosuch: ")
+    fails("-i", "rx", "-o", model, "--filter", "tcp prot 1", says="--filter: ")
+    fails("-o", model, says="no interface given")
+    fails("-i", "rx", "-o", work / "nosuch/model", says="cannot be written")
+    fails("-i", "rx", "-o", model, "--duration", "3 weeks", says="--duration: ")
+    fails("-i", "rx", "-o", model, "--until", "tomorrow", says="--until: ")
+    fails("-i", "rx", "-o", model, "--raw-cap", "5", says="--raw-cap: ")
+    fails("-i", "rx", "-i", "rx", "-o", model, says="given twice")
+    raw = work / "there.pcap"
+    raw.write_text("")
+    fails("-i", "rx", "-o", model, "--raw", raw, says="there.pcap: ")
+    check(raw.read_text() == "" and not model.exists(), "something was half written")
+
+
+def confined_from_the_start():
+    """Every way to read and write, of commands that are confined before their first file."""
+    folder = pathlib.Path(tempfile.mkdtemp(dir=work))
+    demo = SOURCE / "captures/demo"
+    with open(PLANT, "rb") as plant:
+        run(SEKIMORI, "observe", "-", "-o", folder / "stdin.sekimori", stdin=plant)
+    (folder / "plant.pcap.gz").write_bytes(gzip.compress(PLANT.read_bytes()))
+    run(SEKIMORI, "observe", folder, "--threads", "3", "-o", folder / "packed.sekimori")
+    run(SEKIMORI, "observe", SOURCE / "captures/gre-tunnel.pcap", "-o", folder / "gre.sekimori")
+    run(SEKIMORI, "merge", folder / "packed.sekimori", folder / "gre.sekimori", "-o",
+        folder / "both.sekimori")
+    for command in (("checks",), ("questions",), ("schema",), ("--version",), ("--help",),
+                    ("live", "--help"), ("assess", "--help")):
+        run(SEKIMORI, *command)
+    done = subprocess.run([SEKIMORI, "--verbose", "assess", PLANT, "--answers",
+                           demo / "demo-answers.csv", "--zones", demo / "demo-zones.json", "--flows",
+                           demo / "demo-flows.csv", "-o", folder / "report"],
+                          capture_output=True, text=True)
+    check(done.returncode == 1 and "seccomp: no socket" in done.stderr, done)
+    run(SEKIMORI, "evidence", folder / "report/report.sekimori", "SEG-01.1", "-o",
+        folder / "proof.pcap")
+    check(count(folder / "proof.pcap") > 0, "no evidence")
+
+
+work = pathlib.Path(tempfile.mkdtemp(prefix="sekimori-live-"))
+failed = 0
+try:
+    for test in (errors, confined_from_the_start, live_is_offline, two_interfaces, snapshots, filter_and_ends, raw_cap, full_disk,
+                 events,
+                 service_manager, rights, drops, down_and_up):
+        began = time.monotonic()
+        try:
+            test()
+            print(f"ok {test.__name__} ({time.monotonic() - began:.0f} s)", flush=True)
+        except (AssertionError, subprocess.CalledProcessError) as error:
+            failed += 1
+            print(f"FAILED {test.__name__}: {error} {getattr(error, 'output', '')}", flush=True)
+    # Through all of it the sensor's side has sent nothing.
+    if link.received() != 0:
+        failed += 1
+        print(f"FAILED: {link.received()} frames came from the sensor's side")
+finally:
+    link.close()
+    shutil.rmtree(work, ignore_errors=True)
+sys.exit(1 if failed else 0)
