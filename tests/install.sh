@@ -9,6 +9,9 @@ build=(g++ cmake ninja-build pkg-config libpcap-dev libtins-dev libboost-program
 test=(catch2 clang-16 libclang-rt-16-dev clang-format ccache python3 python3-jsonschema
   tshark chromium fonts-noto-cjk poppler-utils sqlite3)
 
+# The report page is bundled with Node.js 18 or later; it may be there from elsewhere than Debian.
+command -v node >/dev/null && command -v npm >/dev/null || build+=(nodejs npm)
+
 wanted=("${build[@]}")
 [ "${1:-build}" = test ] && wanted+=("${test[@]}")
 missing=()

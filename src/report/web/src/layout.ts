@@ -1,0 +1,184 @@
+// Where everything stands on the map: zones in rows by Purdue level, their assets inside, conduits between.
+// dagre places the boxes and leads the lines around them.
+
+import dagre from '@dagrejs/dagre';
+import type {Asset, Conduit, Report, Wall, Worst, Zone} from './report';
+import {severities} from './filter';
+
+export const tile = {width: 154, height: 36, gap: 8, pad: 14, head: 46};
+const kMostTiles = 24;    // of a zone that are shown one by one; more are grouped by role
+const kMostOfGroup = 240; // of an unfolded group; more are cut into parts
+const kMostInRow = 6;     // zones of one level side by side
+
+export type Tile =
+  {kind: 'asset'; key: string; asset: Asset; x: number; y: number} |
+  {kind: 'group'; key: string; role: string; part: number; parts: number; assets: Asset[]; severity: Worst; open: boolean; x: number; y: number};
+
+export interface ZoneBox { zone: Zone; x: number; y: number; width: number; height: number; tiles: Tile[] }
+export interface Pair { key: string; a: Zone; b: Zone; forth: Conduit | null; back: Conduit | null; wall: Wall | null; points: {x: number; y: number}[]; label: {x: number; y: number} }
+export interface Band { level: number | null; y: number; height: number }
+export interface MapLayout { zones: ZoneBox[]; pairs: Pair[]; bands: Band[]; width: number; height: number }
+
+const worstOf = (assets: Asset[]): Worst =>
+  severities.find((severity) => assets.some((asset) => asset.severity === severity)) ?? '';
+
+/** A zone's assets, one by one where they are few, else grouped by role; groups in `open` are unfolded. */
+export const tilesOf = (zone: Zone, assets: Asset[], open: ReadonlySet<string>): Tile[] => {
+  const one = (asset: Asset): Tile => ({kind: 'asset', key: `a${asset.asset}`, asset, x: 0, y: 0});
+  if (assets.length <= kMostTiles) return assets.map(one);
+  const roles = new Map<string, Asset[]>();
+  for (const asset of assets) {
+    const list = roles.get(asset.role);
+    if (list) list.push(asset);
+    else roles.set(asset.role, [asset]);
+  }
+  const tiles: Tile[] = [];
+  for (const [role, all] of [...roles].sort((x, y) => x[1].length - y[1].length)) {
+    if (all.length <= 2) {
+      tiles.push(...all.map(one));
+      continue;
+    }
+    const parts = Math.ceil(all.length / kMostOfGroup);
+    for (let part = 0; part < parts; ++part) {
+      const members = all.slice(part * kMostOfGroup, (part + 1) * kMostOfGroup);
+      const key = `g${zone.zone}/${role}/${part}`;
+      tiles.push({kind: 'group', key, role, part, parts, assets: members, severity: worstOf(members), open: open.has(key), x: 0, y: 0});
+      if (open.has(key)) tiles.push(...members.map(one));
+    }
+  }
+  return tiles;
+};
+
+const columnsFor = (count: number): number => Math.max(1, Math.min(count, count <= 4 ? count : Math.max(4, Math.ceil(Math.sqrt(count * 0.9)))));
+
+const place = (tiles: Tile[]): {width: number; height: number} => {
+  const columns = columnsFor(tiles.length);
+  tiles.forEach((each, at) => {
+    each.x = tile.pad + (at % columns) * (tile.width + tile.gap);
+    each.y = tile.head + Math.floor(at / columns) * (tile.height + tile.gap);
+  });
+  const rows = Math.max(1, Math.ceil(tiles.length / columns));
+  return {width: Math.max(220, tile.pad * 2 + columns * (tile.width + tile.gap) - tile.gap),
+    height: tile.head + tile.pad + rows * (tile.height + tile.gap) - tile.gap};
+};
+
+/** The conduits and the wall of each two zones. */
+export const pairsOf = (report: Report): Omit<Pair, 'points' | 'label'>[] => {
+  const zones = new Map(report.network.zones.map((zone) => [zone.zone, zone]));
+  const pairs = new Map<string, Omit<Pair, 'points' | 'label'>>();
+  const pair = (from: number | null, to: number | null): Omit<Pair, 'points' | 'label'> | null => {
+    const [a, b] = [zones.get(from ?? -1), zones.get(to ?? -1)];
+    if (!a || !b || a === b) return null;
+    // The higher level is `a`, so that lines run down.
+    const up = (a.level ?? -1) > (b.level ?? -1) || (a.level === b.level && a.zone < b.zone);
+    const [high, low] = up ? [a, b] : [b, a];
+    const key = `${high.zone}-${low.zone}`;
+    const known = pairs.get(key) ?? {key, a: high, b: low, forth: null, back: null, wall: null};
+    pairs.set(key, known);
+    return known;
+  };
+  for (const conduit of report.network.conduits.rows) {
+    const found = pair(conduit.from_zone, conduit.to_zone);
+    if (!found) continue;
+    if (found.a.zone === conduit.from_zone) found.forth = conduit;
+    else found.back = conduit;
+  }
+  for (const wall of report.network.walls) {
+    const found = pair(wall.from_zone, wall.to_zone);
+    if (found) found.wall = wall;
+  }
+  return [...pairs.values()];
+};
+
+export const layoutOf = (report: Report, assetsOfZone: ReadonlyMap<number, Asset[]>, open: ReadonlySet<string>): MapLayout => {
+  const graph = new dagre.graphlib.Graph({multigraph: true});
+  graph.setGraph({rankdir: 'TB', nodesep: 48, ranksep: 66, edgesep: 26, marginx: 30, marginy: 24});
+  graph.setDefaultEdgeLabel(() => ({}));
+  const boxes = new Map<number, ZoneBox>();
+  for (const zone of report.network.zones) {
+    const assets = assetsOfZone.get(zone.zone) ?? [];
+    const tiles = tilesOf(zone, assets, open);
+    const size = place(tiles);
+    boxes.set(zone.zone, {zone, x: 0, y: 0, tiles, ...size});
+    graph.setNode(`z${zone.zone}`, {width: size.width, height: size.height});
+  }
+  // A spine of unseen nodes keeps each level below the one above it.
+  const levels = [...new Set(report.network.zones.map((zone) => zone.level))].sort((x, y) => (y ?? -1) - (x ?? -1));
+  levels.forEach((level, at) => {
+    const row = report.network.zones.filter((zone) => zone.level === level);
+    if (at > 0) graph.setNode(`s${at}`, {width: 1, height: 1});
+    if (at > 1) graph.setEdge(`s${at - 1}`, `s${at}`, {weight: 0, minlen: 2}, 'spine');
+    row.forEach((zone, index) => {
+      if (at > 0) graph.setEdge(`s${at}`, `z${zone.zone}`, {weight: 0, minlen: 1}, 'spine');
+      if (at + 1 < levels.length) graph.setEdge(`z${zone.zone}`, `s${at + 1}`, {weight: 0, minlen: 1}, 'spine');
+      const above = row[index - kMostInRow];
+      if (above) graph.setEdge(`z${above.zone}`, `z${zone.zone}`, {weight: 0, minlen: 2}, 'spine');
+    });
+  });
+  const pairs = pairsOf(report);
+  for (const pair of pairs)
+    graph.setEdge(`z${pair.a.zone}`, `z${pair.b.zone}`, {weight: 2, minlen: 2, width: 84, height: 30, labelpos: 'c'}, pair.key);
+  dagre.layout(graph);
+
+  const zones = [...boxes.values()];
+  for (const box of zones) {
+    const node = graph.node(`z${box.zone.zone}`);
+    box.x = node.x - box.width / 2;
+    box.y = node.y - box.height / 2;
+  }
+  const led = pairs.map((pair): Pair => {
+    const edge = graph.edge(`z${pair.a.zone}`, `z${pair.b.zone}`, pair.key) as unknown as {points: {x: number; y: number}[]; x?: number; y?: number};
+    const middle = edge.points[Math.floor(edge.points.length / 2)] ?? {x: 0, y: 0};
+    return {...pair, points: edge.points, label: {x: edge.x ?? middle.x, y: edge.y ?? middle.y}};
+  });
+  dock(led, boxes);
+  // What is drawn begins at the left edge.
+  const left = Math.min(...zones.map((box) => box.x), ...led.flatMap((pair) => pair.points.map((point) => point.x - 44))) - 20;
+  for (const box of zones) box.x -= left;
+  for (const pair of led) {
+    pair.label.x -= left;
+    for (const point of pair.points) point.x -= left;
+  }
+  const bands = levels.map((level): Band => {
+    const row = zones.filter((box) => box.zone.level === level);
+    const top = Math.min(...row.map((box) => box.y));
+    return {level, y: top - 14, height: Math.max(...row.map((box) => box.y + box.height)) - top + 28};
+  });
+  const right = Math.max(...zones.map((box) => box.x + box.width), ...led.flatMap((pair) => pair.points.map((point) => point.x + 44)));
+  return {zones, pairs: led, bands, width: Math.max(right + 20, 400), height: graph.graph().height ?? 0};
+};
+
+/** Lines leave a box at its lower side and reach one at its upper side, each at a place of its own. */
+const dock = (pairs: Pair[], boxes: ReadonlyMap<number, ZoneBox>): void => {
+  for (const box of boxes.values()) {
+    for (const lower of [true, false]) {
+      const here = pairs.filter((pair) => (lower ? pair.a : pair.b).zone === box.zone.zone)
+        .map((pair) => ({point: pair.points[lower ? 0 : pair.points.length - 1], next: pair.points[lower ? 1 : pair.points.length - 2]}))
+        .sort((x, y) => (x.next?.x ?? 0) - (y.next?.x ?? 0));
+      const room = Math.min(34, (box.width - 40) / Math.max(1, here.length));
+      let free = box.x + 20;
+      here.forEach((each, at) => {
+        if (!each.point) return;
+        const most = box.x + box.width - 20 - (here.length - 1 - at) * room;
+        each.point.x = Math.min(most, Math.max(free, each.next?.x ?? 0));
+        each.point.y = lower ? box.y + box.height : box.y;
+        free = each.point.x + room;
+      });
+    }
+  }
+};
+
+/** A line through points that are each met from straight above, moved sideways by `aside`. */
+export const pathOf = (points: {x: number; y: number}[], aside: number): string => {
+  const show = (x: number, y: number): string => `${(x + aside).toFixed(1)} ${y.toFixed(1)}`;
+  const [first, ...rest] = points;
+  if (!first) return '';
+  let path = `M ${show(first.x, first.y)}`;
+  let last = first;
+  for (const point of rest) {
+    const middle = (last.y + point.y) / 2;
+    path += ` C ${show(last.x, middle)} ${show(point.x, middle)} ${show(point.x, point.y)}`;
+    last = point;
+  }
+  return path;
+};
