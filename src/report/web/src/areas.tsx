@@ -3,28 +3,13 @@
 
 import {useState} from 'preact/hooks';
 import {Chart} from './charts';
+import {readEarlier, type Earlier} from './earlier';
 import {palette} from './palette';
 import {Tag} from './parts';
-import type {Area, Report} from './report';
+import type {Area} from './report';
 import {useState_, ViewLink} from './state';
 import {Table} from './table';
 import {percent, points, text, word} from './words';
-
-export interface Earlier { file: string; adjusted: number; percents: Map<string, number | null> }
-
-/** An earlier report of the same question set, with answers; or nothing. */
-export const readEarlier = (file: string, content: string, now: Report): Earlier | null => {
-  let before: Report;
-  try {
-    before = JSON.parse(content) as Report;
-  } catch {
-    return null;
-  }
-  if (before?.format !== 'sekimori-report' || before.scope?.questionnaire?.id !== now.scope.questionnaire.id ||
-      !before.summary?.score || !Array.isArray(before.summary.areas)) return null;
-  return {file, adjusted: before.summary.score.adjusted,
-    percents: new Map(before.summary.areas.map((area) => [area.id, area.percent]))};
-};
 
 const shortened = (name: string, most: number): string => (name.length > most ? `${name.slice(0, most - 1)}…` : name);
 
@@ -94,6 +79,7 @@ export const Areas = () => {
     const file = input.files?.[0];
     if (!file) return;
     const found = readEarlier(file.name, await file.text(), report);
+    input.value = '';  // so that the same file can be chosen again
     setEarlier(found);
     setSaid(found ? word('compare_done', {file: file.name, before: points(found.adjusted), now: points(score.adjusted)})
       : word('compare_bad', {file: file.name}));

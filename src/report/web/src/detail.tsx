@@ -307,9 +307,14 @@ export const Detail = () => {
     panel.current?.scrollTo(0, 0);
     panel.current?.focus({preventScroll: true});
   }, [route.open]);
-  if (!found) return null;
   const close = (): void => go({open: ''});
-  return <aside class="detail" ref={panel} tabIndex={-1} aria-label={found[0]} onKeyDown={(event) => { if (event.key === 'Escape') close(); }}>
+  useEffect(() => {
+    const leave = (event: KeyboardEvent): void => { if (event.key === 'Escape' && route.open) close(); };
+    addEventListener('keydown', leave);
+    return () => removeEventListener('keydown', leave);
+  });
+  if (!found) return null;
+  return <aside class="detail" ref={panel} tabIndex={-1} aria-label={found[0]}>
     <div class="detail-head"><h2>{found[0]}</h2><button type="button" class="quiet" onClick={close}><span aria-hidden="true">✕ </span>{word('close')}</button></div>
     {found[1]}
   </aside>;

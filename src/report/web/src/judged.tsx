@@ -12,7 +12,7 @@ import {list, number, points, term, text, time, word} from './words';
 const grave = (severity: Severity): number => severities.indexOf(severity);
 
 const verdictColumns = (): Column<Verdict>[] => [
-  {key: 'question', label: word('question'), width: '74px', value: (row) => row.question, cell: (row) => <b>{row.question}</b>},
+  {key: 'question', label: word('question'), width: '74px', value: (row) => row.question, cell: (row) => <b class="id">{row.question}</b>},
   {key: 'severity', label: word('severity'), width: '104px', value: (row) => grave(row.severity), cell: (row) => <SeverityTag severity={row.severity} />},
   {key: 'text', label: word('claimed'), width: 'minmax(200px, 2fr)', cell: (row) => <>{text(row.text)}
     <div class="small"><b>{row.suggested ? '' : `${term('answer', row.claimed)} → ${term('answer', row.adjusted)}`}
@@ -49,7 +49,7 @@ export const Gaps = () => {
 };
 
 const findingColumns = (): Column<Finding>[] => [
-  {key: 'id', label: word('finding'), width: '112px', value: (row) => row.id, cell: (row) => <b>{row.id}</b>},
+  {key: 'id', label: word('finding'), width: '112px', value: (row) => row.id, cell: (row) => <b class="id">{row.id}</b>},
   {key: 'severity', label: word('severity'), width: '104px', value: (row) => grave(row.severity), cell: (row) => <SeverityTag severity={row.severity} />},
   {key: 'text', label: word('subject'), width: 'minmax(240px, 3fr)', value: (row) => row.subject,
     cell: (row) => <>{text(row.text)}{row.title ? <div class="small soft">{text(row.title)}</div> : null}</>},
@@ -82,7 +82,7 @@ export const Findings = () => {
 };
 
 const questionColumns = (): Column<Question>[] => [
-  {key: 'id', label: word('question'), width: '74px', value: (row) => row.id, cell: (row) => <b>{row.id}</b>},
+  {key: 'id', label: word('question'), width: '74px', value: (row) => row.id, cell: (row) => <b class="id">{row.id}</b>},
   {key: 'text', label: word('questionnaire'), width: 'minmax(240px, 3fr)', cell: (row) => <>{text(row.text)}
     {row.memo ? <div class="small soft">{word('memo')}{word('colon')}{row.memo}</div> : null}</>},
   {key: 'weight', label: word('weight'), numeric: true, width: '68px', value: (row) => row.weight, cell: (row) => number(row.weight)},

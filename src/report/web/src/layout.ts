@@ -182,3 +182,15 @@ export const pathOf = (points: {x: number; y: number}[], aside: number): string 
   }
   return path;
 };
+
+/** As much of a name as a tile has room for; letters of East Asia are twice as wide. */
+export const fitted = (name: string, room: number): string => {
+  let used = 0;
+  let at = 0;
+  for (const letter of name) {
+    used += (letter.codePointAt(0) ?? 0) > 0x2e7f ? 2 : 1;
+    if (used > room) return `${name.slice(0, Math.max(0, at - 1))}…`;
+    at += letter.length;
+  }
+  return name;
+};

@@ -114,6 +114,7 @@ const draw = (): void => {
   const dark = route.theme ? route.theme === 'dark' : night.matches;
   const element = document.documentElement;
   element.lang = lang;
+  element.classList.toggle('on-paper', paper);
   element.dataset.theme = dark && !paper ? 'dark' : 'light';
   document.title = `${list([cover('system'), word('title')])} · sekimori`;
   const go = (change: Partial<Route>): void => {
@@ -135,7 +136,25 @@ addEventListener('hashchange', () => {
   lastView = view;
 });
 night.addEventListener('change', draw);
-addEventListener('beforeprint', () => { paper = true; draw(); });
-addEventListener('afterprint', () => { paper = false; draw(); });
+/** Height of an A4 page less its margins, in CSS pixels, and a little less. */
+const kSheet = (273 / 25.4) * 96 - 12;
+addEventListener('beforeprint', () => {
+  paper = true;
+  draw();
+  // The manager's sheet is one, however long its sentences are: what does not fit is made smaller.
+  const {style} = document.body;
+  if (parseRoute(location.hash).reader !== 'manager') return;
+  for (let zoom = 1; zoom > 0.5; zoom -= 0.02) {
+    style.width = `${186 / zoom}mm`;
+    if (document.body.scrollHeight * zoom > kSheet) continue;
+    style.zoom = String(zoom);
+    break;
+  }
+});
+addEventListener('afterprint', () => {
+  paper = false;
+  document.body.style.zoom = document.body.style.width = '';
+  draw();
+});
 lastView = parseRoute(location.hash).view;
 draw();

@@ -5,7 +5,7 @@ import {zoom, zoomIdentity, type ZoomBehavior} from 'd3-zoom';
 import {useEffect, useMemo, useRef, useState} from 'preact/hooks';
 import {FilterBar, useFilters} from './filters';
 import {conversationPasses, severities} from './filter';
-import {layoutOf, pathOf, tile, type MapLayout, type Pair, type Tile} from './layout';
+import {fitted, layoutOf, pathOf, tile, type MapLayout, type Pair, type Tile} from './layout';
 import {conversationChoices} from './observed';
 import {palette, severityColour, type Palette} from './palette';
 import {Section, shapes} from './parts';
@@ -16,18 +16,6 @@ import {counted, number, term, word} from './words';
 
 const wallSigns: Record<string, string> = {present: '▮▮', absent: '▯▯', unknown: '?'};
 const dashes: Record<string, string> = {critical: '', high: '', medium: '9 4', low: '4 4', info: '2 4', '': ''};
-
-/** As much of a name as a tile has room for; letters of East Asia are twice as wide. */
-export const fitted = (name: string, room: number): string => {
-  let used = 0;
-  let at = 0;
-  for (const letter of name) {
-    used += (letter.codePointAt(0) ?? 0) > 0x2e7f ? 2 : 1;
-    if (used > room) return `${name.slice(0, Math.max(0, at - 1))}…`;
-    at += letter.length;
-  }
-  return name;
-};
 
 /** What the filters leave: the conversations' conduits and assets. */
 const passing = (report: Report, filters: Record<string, string>): {conduits: Set<number>; assets: Set<number>} | null => {
@@ -60,7 +48,7 @@ const Line = ({conduit, path, colours, faint, chosen, open, label}:
 {conduit: Conduit; path: string; colours: Palette; faint: boolean; chosen: boolean; open: () => void; label: string}) => {
   const colour = conduit.severity ? severityColour(colours, conduit.severity) : colours.soft;
   const width = Math.min(7, 1.8 + Math.log10(1 + conduit.conversations) * 1.4) + (chosen ? 2 : 0);
-  return <g class="conduit" role="button" tabIndex={0} aria-label={label} opacity={faint ? 0.12 : 1} {...activate(open)}>
+  return <g class="conduit" role="button" tabindex={0} opacity={faint ? 0.12 : 1} {...activate(open)}>
     <title>{label}</title>
     <path d={path} fill="none" stroke="transparent" stroke-width={14} />
     <path d={path} fill="none" stroke={colour} stroke-width={width} stroke-dasharray={dashes[conduit.severity]} marker-end={`url(#to-${conduit.severity || 'none'})`} />
@@ -75,14 +63,14 @@ const TileView = ({each, colours, faint, chosen, act, room}:
   const label = each.kind === 'asset'
     ? `${name}, ${term('role', each.asset.role)}, ${severity ? term('severity', severity) : word('no_finding')}`
     : each.open ? word('fold', {name: term('role', each.role)}) : word('unfold', {name: term('role', each.role), count: number(each.assets.length)});
-  return <g class="tile" transform={`translate(${each.x} ${each.y})`} role="button" tabIndex={0} aria-label={label}
+  return <g class="tile" transform={`translate(${each.x} ${each.y})`} role="button" tabindex={0}
     aria-expanded={each.kind === 'group' ? each.open : undefined} opacity={faint ? 0.18 : 1} {...activate(act)}>
     <title>{label}</title>
     <rect width={tile.width} height={tile.height} rx={5} fill={each.kind === 'group' ? colours.band : colours.paper}
       stroke={chosen ? colours.link : severity ? severityColour(colours, severity) : colours.line} stroke-width={chosen ? 3 : severity ? 1.8 : 1} />
     {severity ? <text x={10} y={23} font-size={13} fill={severityColour(colours, severity)} aria-hidden="true">{shapes[severity]}</text> : null}
-    <text x={severity ? 26 : 10} y={15.5} font-size={12.5} font-weight={600} fill={colours.ink}>{fitted(name, severity ? room - 2 : room)}</text>
-    <text x={severity ? 26 : 10} y={29.5} font-size={10.5} fill={colours.soft}>{each.kind === 'asset' ? fitted(term('role', each.asset.role), room + 2)
+    <text aria-hidden="true" x={severity ? 26 : 10} y={15.5} font-size={12.5} font-weight={600} fill={colours.ink}>{fitted(name, severity ? room - 2 : room)}</text>
+    <text aria-hidden="true" x={severity ? 26 : 10} y={29.5} font-size={10.5} fill={colours.soft}>{each.kind === 'asset' ? fitted(term('role', each.asset.role), room + 2)
       : each.open ? '▾' : '▸'}</text>
   </g>;
 };
@@ -105,12 +93,12 @@ const PairView = ({pair, colours, left, chosen, go}:
     {pair.back ? <Line conduit={pair.back} path={pathOf(reversed, both ? -5 : 0)} colours={colours} faint={faint(pair.back)}
       chosen={chosen === `conduit-${pair.back.conduit}`} open={() => go(`conduit-${pair.back?.conduit}`)} label={conduitName(pair.back)} /> : null}
     {!pair.forth && !pair.back ? <path d={pathOf(pair.points, 0)} fill="none" stroke={colours.line} stroke-width={1.2} stroke-dasharray="2 5" /> : null}
-    {verdict ? <g transform={`translate(${pair.label.x - 40} ${pair.label.y - 14})`} role="button" tabIndex={0} class="wall"
-      aria-label={`${name}${word('colon')}${word(`wall_${verdict}`)}`} opacity={faint(pair.forth) && faint(pair.back) ? 0.25 : 1} {...activate(() => go(`wall-${pair.key}`))}>
+    {verdict ? <g transform={`translate(${pair.label.x - 40} ${pair.label.y - 14})`} role="button" tabindex={0} class="wall"
+      opacity={faint(pair.forth) && faint(pair.back) ? 0.25 : 1} {...activate(() => go(`wall-${pair.key}`))}>
       <title>{`${name}${word('colon')}${word(`wall_${verdict}`)} (${pair.wall?.confidence} %)`}</title>
       <rect width={80} height={28} rx={14} fill={colours.paper} stroke={colour} stroke-width={1.6} stroke-dasharray={verdict === 'absent' ? '4 3' : verdict === 'unknown' ? '1.5 3' : ''} />
-      <text x={14} y={19} font-size={13} font-weight={700} fill={colour}>{wallSigns[verdict]}</text>
-      <text x={68} y={18.5} font-size={12} text-anchor="end" fill={colours.ink}>{count === 0 ? '–' : number(count)}</text>
+      <text aria-hidden="true" x={14} y={19} font-size={13} font-weight={700} fill={colour}>{wallSigns[verdict]}</text>
+      <text aria-hidden="true" x={68} y={18.5} font-size={12} text-anchor="end" fill={colours.ink}>{count === 0 ? '–' : number(count)}</text>
     </g> : null}
   </g>;
 };
@@ -162,7 +150,7 @@ export const Drawing = ({layout, open, setOpen}: {layout: MapLayout; open: Reado
     <rect x={-6000} y={-6000} width={layout.width + 12000} height={layout.height + 12000} fill={colours.ground} />
     {layout.bands.map((band) => <g>
       <rect x={-6000} y={band.y} width={layout.width + 12000} height={band.height} fill={colours.band} opacity={0.75} />
-      <text x={16} y={band.y + 26} font-size={14} font-weight={700} fill={colours.soft}>
+      <text aria-hidden="true" x={16} y={band.y + 26} font-size={14} font-weight={700} fill={colours.soft}>
         {band.level === null ? word('purdue_none') : word('purdue', {level: String(band.level)})}</text>
     </g>)}
     <g transform={`translate(${kLeft} 0)`}>
@@ -170,10 +158,11 @@ export const Drawing = ({layout, open, setOpen}: {layout: MapLayout; open: Reado
       {layout.zones.map((box) => <g key={box.zone.zone} transform={`translate(${box.x} ${box.y})`}>
         <rect width={box.width} height={box.height} rx={10} fill={colours.ground} stroke={route.open === `zone-${box.zone.zone}` ? colours.link : colours.soft}
           stroke-width={route.open === `zone-${box.zone.zone}` ? 3 : 1.4} stroke-dasharray={box.zone.declared ? '' : '6 4'} />
-        <g role="button" tabIndex={0} class="zone" aria-label={`${term('zone', box.zone.name)}, ${counted('n_assets', box.zone.assets)}`} {...activate(() => show(`zone-${box.zone.zone}`))}>
+        <g role="button" tabindex={0} class="zone" {...activate(() => show(`zone-${box.zone.zone}`))}>
+          <title>{`${term('zone', box.zone.name)}, ${counted('n_assets', box.zone.assets)}`}</title>
           <rect width={box.width} height={tile.head - 8} rx={10} fill="transparent" />
-          <text x={14} y={20} font-size={15} font-weight={700} fill={colours.ink}>{fitted(term('zone', box.zone.name), Math.floor((box.width - 28) / 8.4))}</text>
-          <text x={14} y={36} font-size={11} fill={colours.soft}>{term('zone_kind', box.zone.kind)} · {counted('n_assets', box.zone.assets)}
+          <text aria-hidden="true" x={14} y={20} font-size={15} font-weight={700} fill={colours.ink}>{fitted(term('zone', box.zone.name), Math.floor((box.width - 28) / 8.4))}</text>
+          <text aria-hidden="true" x={14} y={36} font-size={11} fill={colours.soft}>{term('zone_kind', box.zone.kind)} · {counted('n_assets', box.zone.assets)}
             {box.zone.declared ? '' : ` · ${word('assumed')}`}</text>
         </g>
         {box.tiles.map((each) => <TileView key={each.key} each={each} colours={colours} room={18} chosen={each.kind === 'asset' && kind === 'asset' && id === String(each.asset.asset)}

@@ -4,7 +4,7 @@ import {FrameLink, Hint, Section, SeverityTag, Tag, shapes} from './parts';
 import type {Conduit, Zone} from './report';
 import {OpenLink, useState_, ViewLink} from './state';
 import {Table} from './table';
-import {counted, list, number, term, text, word, yesno} from './words';
+import {list, number, term, text, word, yesno} from './words';
 
 const wallSigns: Record<string, string> = {present: '▮▮', absent: '▯▯', unknown: '?'};
 
@@ -12,17 +12,17 @@ const Cell = ({from, to}: {from: Zone; to: Zone}) => {
   const {report, lookup} = useState_();
   if (from === to) {
     const within = report.conversations.rows.filter((row) => row.client_zone === from.name && row.server_zone === from.name).length;
-    return <td class="within">{within > 0 ? <ViewLink to="conversations" filters={{zone: from.name}} label={`${word('matrix_within')} ${term('zone', from.name)}: ${within}`}>
-      {number(within)}<span class="small"> {word('matrix_within')}</span></ViewLink> : <span class="soft" aria-hidden="true">·</span>}</td>;
+    return <td class="within">{within > 0 ? <ViewLink to="conversations" filters={{zone: from.name}}>{number(within)}<span class="small"> {word('matrix_within')}</span></ViewLink>
+      : <span class="soft" aria-hidden="true">·</span>}</td>;
   }
   const conduit = report.network.conduits.rows.find((row) => row.from_zone === from.zone && row.to_zone === to.zone);
   if (!conduit) return <td><span class="soft" aria-hidden="true">–</span><span class="hidden">0</span></td>;
   const wall = lookup.wall(from.zone, to.zone);
   return <td class={`cell s-${conduit.severity || 'none'}`}>
-    <OpenLink what={`conduit-${conduit.conduit}`} label={`${word('from_to', {from: term('zone', from.name), to: term('zone', to.name)})}${word('colon')}${counted('n_talks', conduit.conversations)}, ${conduit.severity ? term('severity', conduit.severity) : word('no_finding')}`}>
+    <OpenLink what={`conduit-${conduit.conduit}`}>
       <b>{number(conduit.conversations)}</b>
-      {conduit.severity ? <span class={`ink-${conduit.severity}`}> {shapes[conduit.severity]} <span class="small">{number(conduit.findings)}</span></span> : null}
-      {wall ? <span class={`sign w-${wall.verdict}`} title={word(`wall_${wall.verdict}`)}>{wallSigns[wall.verdict]}</span> : null}
+      {conduit.severity ? <span class={`ink-${conduit.severity}`}> <span aria-hidden="true">{shapes[conduit.severity]}</span><span class="hidden">{term('severity', conduit.severity)}</span> <span class="small">{number(conduit.findings)}</span></span> : null}
+      {wall ? <span class={`sign w-${wall.verdict}`} title={word(`wall_${wall.verdict}`)}><span aria-hidden="true">{wallSigns[wall.verdict]}</span><span class="hidden">{word(`wall_${wall.verdict}`)}</span></span> : null}
     </OpenLink></td>;
 };
 

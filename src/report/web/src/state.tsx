@@ -26,15 +26,14 @@ export const href = (state: State, view: View, filters: Record<string, string | 
   return formatRoute({...state.route, view, filters: named, open});
 };
 
-export const ViewLink = ({to, filters, label, children, kind}:
-{to: View; filters?: Record<string, string | number>; label?: string; children: ComponentChildren; kind?: string}) => {
+export const ViewLink = ({to, filters, children, kind}:
+{to: View; filters?: Record<string, string | number>; children: ComponentChildren; kind?: string}) => {
   const state = useState_();
-  return <a href={href(state, to, filters)} class={kind} aria-label={label}>{children}</a>;
+  return <a href={href(state, to, filters)} class={kind}>{children}</a>;
 };
 
 /** Opens something beside what is seen: `asset-12`. */
-export const OpenLink = ({what, children, kind, label, onEnter}:
-{what: string; children: ComponentChildren; kind?: string; label?: string; onEnter?: () => void}) => {
+export const OpenLink = ({what, children, kind}: {what: string; children: ComponentChildren; kind?: string}) => {
   const state = useState_();
-  return <a href={formatRoute({...state.route, open: what})} class={kind} aria-label={label} onClick={onEnter}>{children}</a>;
+  return <a href={formatRoute({...state.route, open: what})} class={kind}>{children}</a>;
 };

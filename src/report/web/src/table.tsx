@@ -3,6 +3,7 @@
 import {elementScroll, observeElementOffset, observeElementRect, Virtualizer} from '@tanstack/virtual-core';
 import type {ComponentChildren} from 'preact';
 import {useLayoutEffect, useMemo, useReducer, useRef, useState} from 'preact/hooks';
+import {sorted, type Order} from './sort';
 import {useState_} from './state';
 import {number, word} from './words';
 
@@ -31,22 +32,6 @@ export interface TableProps<Row> {
 
 const kPaperRows = 100;
 const kPlainRows = 30;  // up to here no scrolling inside the page
-
-type Order = {key: string; down: boolean} | null;
-
-export const sorted = <Row,>(rows: Row[], columns: Column<Row>[], order: Order): Row[] => {
-  const value = order ? columns.find((column) => column.key === order.key)?.value : undefined;
-  if (!order || !value) return rows;
-  const way = order.down ? -1 : 1;
-  return rows.map((row, at) => ({row, at, key: value(row)})).sort((a, b) => {
-    if (a.key === b.key) return a.at - b.at;
-    if (a.key === null) return 1;
-    if (b.key === null) return -1;
-    const less = typeof a.key === 'number' && typeof b.key === 'number' ? a.key - b.key
-      : String(a.key).localeCompare(String(b.key), undefined, {numeric: true});
-    return less * way || a.at - b.at;
-  }).map(({row}) => row);
-};
 
 const PaperTable = <Row,>({columns, rows, total}: TableProps<Row>) => <>
   <table class="paper">
