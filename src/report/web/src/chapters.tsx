@@ -7,7 +7,7 @@ import glossary from './glossary.json';
 import {CheckLink, Facts, FrameLink, None, QuestionLink, Section, Tag} from './parts';
 import {useState_} from './state';
 import {Table} from './table';
-import {list, number, share, term, text, time, word, yesno} from './words';
+import {bracketed, list, number, share, term, text, time, word, yesno} from './words';
 
 const counters = ['undecoded', 'stopped', 'duplicates', 'fragments_lost', 'stream_gaps', 'gap_bytes', 'one_way',
   'two_way', 'kernel_drops', 'resumed', 'cut_requests', 'cut_flows', 'orphan_replies', 'overlap_conflicts'] as const;
@@ -23,8 +23,8 @@ export const Scope = () => {
       [word('seen_days'), number(observation.seen_days)],
       [word('both_directions'), share(observation.both_directions)],
       [word('loss'), share(observation.loss)],
-      [word('zones_declared'), `${word('declared')} ${zones.declared} / ${zones.total}${zones.declared === 0 ? ` (${word('assumed')})` : ''}`],
-      [word('questionnaire'), `${text(questionnaire.title)} (${word('revision')} ${questionnaire.revision})`],
+      [word('zones_declared'), `${word('declared')} ${zones.declared} / ${zones.total}${zones.declared === 0 ? bracketed(word('assumed')) : ''}`],
+      [word('questionnaire'), `${text(questionnaire.title)}${bracketed(`${word('revision')} ${questionnaire.revision}`)}`],
       ['', <span class="soft small">{text(questionnaire.source)}</span>],
     ]} />
     <h3>{word('captures')}</h3>
@@ -105,14 +105,14 @@ export const Annex = () => {
   const {thresholds, rules, rulesets, references, oui, notes, policy} = report.annex;
   return <Section id="annex" title={word('annex')}>
     <h3>{word('thresholds')}</h3>
-    <p class="soft">{text(policy.title)} ({word('revision')} {policy.revision})</p>
+    <p class="soft">{text(policy.title)}{bracketed(`${word('revision')} ${policy.revision}`)}</p>
     <Facts rows={[
       [word('min_days'), number(thresholds.min_days)],
       [word('weekend'), yesno(thresholds.weekend)],
       [word('min_both_directions'), share(thresholds.min_both_directions)],
       [word('max_loss'), share(thresholds.max_loss)],
       [word('contradiction_needs'), thresholds.contradiction.map((each) =>
-        <div>{word('contradiction_need', {flows: each.flows, strength: each.strength})} ({term('strength', each.strength)})</div>)],
+        <div>{word('contradiction_need', {flows: each.flows, strength: each.strength})}{bracketed(term('strength', each.strength))}</div>)],
       [word('rating_from'), thresholds.rating.map((each) => `${text(each.title)} ${each.at_least} %`).join(' / ')],
     ]} />
     <h3>{word('adjustment')}</h3>
@@ -122,7 +122,7 @@ export const Annex = () => {
       {key: 'id', label: word('rule'), value: (row) => row.id, cell: (row) => row.id},
       {key: 'question', label: word('question'), value: (row) => row.question, cell: (row) => <QuestionLink id={row.question} />},
       {key: 'kind', label: word('kind'), value: (row) => row.kind, cell: (row) => term('fact', row.kind)},
-      {key: 'vantage', label: word('vantage'), cell: (row) => list(row.vantage)},
+      {key: 'vantage', label: word('vantage'), cell: (row) => list(row.vantage.map((each) => (each === 'any' ? word('any_vantage') : each)))},
       {key: 'strength', label: word('least_strength'), cell: (row) => row.min_strength},
       {key: 'coverage', label: word('needs_coverage'), cell: (row) => yesno(row.needs_coverage)},
       {key: 'refs', label: word('refs'), width: 'minmax(140px, 2fr)', cell: (row) => list(row.refs)},

@@ -10,7 +10,7 @@ import type {Asset, Conduit, Conversation, Finding, Verdict, Wall} from './repor
 import {opened} from './route';
 import {OpenLink, useState_, ViewLink} from './state';
 import {Table} from './table';
-import {endText, decodedText, frameCommand, frameName, list, number, points, share, term, text, time, word, yesno} from './words';
+import {bracketed, endText, decodedText, frameCommand, frameName, list, number, points, share, term, text, time, word, yesno} from './words';
 
 const kFew = 12;
 
@@ -124,9 +124,9 @@ const QuestionPage = ({id}: {id: string}) => {
       [word('weight'), number(question.weight)],
       [word('lost'), verdict && verdict.lost > 0 ? `−${points(verdict.lost)} ${word('points')}` : ''],
       [word('testability'), term('testability', question.testability)],
-      [word('coverage_question'), seen ? `${word(seen.enough ? 'coverage_enough' : 'coverage_lacking')} (${number(seen.days)} ${word('days')}, ${word('both_directions')} ${share(seen.both_directions)}, ${word('loss')} ${share(seen.loss)})` : ''],
+      [word('coverage_question'), seen ? word(seen.enough ? 'coverage_enough' : 'coverage_lacking') + bracketed(list([`${number(seen.days)} ${word('days')}`, `${word('both_directions')} ${share(seen.both_directions)}`, `${word('loss')} ${share(seen.loss)}`])) : ''],
       [word('note'), text(question.note)], [word('memo'), question.memo],
-      [word('fix'), verdict?.fix.type ? `${term('fix', verdict.fix.type)} (${word('difficulty')}${word('colon')}${term('difficulty', verdict.fix.difficulty)})` : ''],
+      [word('fix'), verdict?.fix.type ? term('fix', verdict.fix.type) + bracketed(`${word('difficulty')}${word('colon')}${term('difficulty', verdict.fix.difficulty)}`) : ''],
       [word('rules'), list(question.rules)], [word('refs'), list(question.refs)],
     ]} />
     <Proof frames={(verdict?.facts.length ?? 0) > 0}>{verdict ? <VerdictFacts verdict={verdict} /> : null}</Proof>

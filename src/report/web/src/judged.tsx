@@ -83,7 +83,7 @@ export const Findings = () => {
 
 const questionColumns = (): Column<Question>[] => [
   {key: 'id', label: word('question'), width: '74px', value: (row) => row.id, cell: (row) => <b class="id">{row.id}</b>},
-  {key: 'text', label: word('questionnaire'), width: 'minmax(240px, 3fr)', cell: (row) => <>{text(row.text)}
+  {key: 'text', label: word('question_text'), width: 'minmax(240px, 3fr)', cell: (row) => <>{text(row.text)}
     {row.memo ? <div class="small soft">{word('memo')}{word('colon')}{row.memo}</div> : null}</>},
   {key: 'weight', label: word('weight'), numeric: true, width: '68px', value: (row) => row.weight, cell: (row) => number(row.weight)},
   {key: 'claimed', label: word('claimed'), width: '96px', value: (row) => row.claimed, cell: (row) => <>{row.claimed ? term('answer', row.claimed) : '–'}

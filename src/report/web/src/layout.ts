@@ -49,7 +49,7 @@ export const tilesOf = (zone: Zone, assets: Asset[], open: ReadonlySet<string>):
   return tiles;
 };
 
-const columnsFor = (count: number): number => Math.max(1, Math.min(count, count <= 4 ? count : Math.max(4, Math.ceil(Math.sqrt(count * 0.9)))));
+const columnsFor = (count: number): number => Math.max(1, Math.min(count, Math.max(3, Math.round(Math.sqrt(count * 0.9)))));
 
 const place = (tiles: Tile[]): {width: number; height: number} => {
   const columns = columnsFor(tiles.length);
@@ -92,7 +92,7 @@ export const pairsOf = (report: Report): Omit<Pair, 'points' | 'label'>[] => {
 
 export const layoutOf = (report: Report, assetsOfZone: ReadonlyMap<number, Asset[]>, open: ReadonlySet<string>): MapLayout => {
   const graph = new dagre.graphlib.Graph({multigraph: true});
-  graph.setGraph({rankdir: 'TB', nodesep: 48, ranksep: 66, edgesep: 26, marginx: 30, marginy: 24});
+  graph.setGraph({rankdir: 'TB', nodesep: 48, ranksep: 44, edgesep: 26, marginx: 30, marginy: 24});
   graph.setDefaultEdgeLabel(() => ({}));
   const boxes = new Map<number, ZoneBox>();
   for (const zone of report.network.zones) {

@@ -59,7 +59,7 @@ const TileView = ({each, colours, faint, chosen, act, room}:
 {each: Tile; colours: Palette; faint: boolean; chosen: boolean; act: () => void; room: number}) => {
   const severity: Worst = each.kind === 'asset' ? each.asset.severity : each.severity;
   const name = each.kind === 'asset' ? each.asset.name
-    : `${term('role', each.role)}${each.parts > 1 ? ` ${each.part + 1}/${each.parts}` : ''} × ${number(each.assets.length)}`;
+    : term('role', each.role);
   const label = each.kind === 'asset'
     ? `${name}, ${term('role', each.asset.role)}, ${severity ? term('severity', severity) : word('no_finding')}`
     : each.open ? word('fold', {name: term('role', each.role)}) : word('unfold', {name: term('role', each.role), count: number(each.assets.length)});
@@ -71,7 +71,7 @@ const TileView = ({each, colours, faint, chosen, act, room}:
     {severity ? <text x={10} y={23} font-size={13} fill={severityColour(colours, severity)} aria-hidden="true">{shapes[severity]}</text> : null}
     <text aria-hidden="true" x={severity ? 26 : 10} y={15.5} font-size={12.5} font-weight={600} fill={colours.ink}>{fitted(name, severity ? room - 2 : room)}</text>
     <text aria-hidden="true" x={severity ? 26 : 10} y={29.5} font-size={10.5} fill={colours.soft}>{each.kind === 'asset' ? fitted(term('role', each.asset.role), room + 2)
-      : each.open ? '▾' : '▸'}</text>
+      : `× ${number(each.assets.length)}${each.parts > 1 ? ` (${each.part + 1}/${each.parts})` : ''} ${each.open ? '▾' : '▸'}`}</text>
   </g>;
 };
 
@@ -131,7 +131,7 @@ const Markers = ({colours}: {colours: Palette}) => <defs>{['none', ...severities
   <marker id={`to-${severity}`} viewBox="0 0 10 10" refX="9" refY="5" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto">
     <path d="M 0 0 L 10 5 L 0 10 z" fill={severity === 'none' ? colours.soft : severityColour(colours, severity)} /></marker>)}</defs>;
 
-const kLeft = 96;  // room for the names of the levels
+const kLeft = 92;  // room for the names of the levels
 
 export const Drawing = ({layout, open, setOpen}: {layout: MapLayout; open: ReadonlySet<string>; setOpen: (open: ReadonlySet<string>) => void}) => {
   const {report, route, go, dark, paper} = useState_();

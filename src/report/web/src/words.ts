@@ -59,6 +59,9 @@ export const time = (value: string | null | undefined, short = false): string =>
 export const list = (values: (string | null | undefined | false)[]): string =>
   values.filter((value) => value).join(lang === 'ja' ? '、' : ', ');
 
+/** In brackets, as the language writes them. */
+export const bracketed = (said: string): string => (lang === 'ja' ? `（${said}）` : ` (${said})`);
+
 export const frameName = (frame: FrameId): string => `C${frame.capture} #${frame.frame}`;
 export const frameCommand = (frame: FrameId): string =>
   `sekimori evidence report.sekimori ${frame.capture}:${frame.frame} -o C${frame.capture}-${frame.frame}.pcap`;
