@@ -17,7 +17,7 @@ const options = {
   minify: true,
   charset: 'utf8',
   format: 'iife',
-  target: 'es2020',
+  target: ['es2020', 'chrome100', 'firefox100', 'safari15'],
   legalComments: 'none',  // their licences stand in the page's annex, in full
   jsx: 'automatic',
   jsxImportSource: 'preact',

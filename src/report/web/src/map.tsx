@@ -225,7 +225,7 @@ export const NetworkMap = () => {
   };
 
   const drawing = <svg ref={svg} class="map" viewBox={`0 0 ${layout.width + kLeft} ${layout.height}`} role="group" aria-label={word('map')}
-    style={{aspectRatio: `${layout.width + kLeft} / ${layout.height}`}} font-family='"Segoe UI", Roboto, "Hiragino Sans", "Yu Gothic UI", "Noto Sans CJK JP", Meiryo, sans-serif' onKeyDown={keys}>
+    style={{aspectRatio: `${layout.width + kLeft} / ${layout.height}`, maxWidth: `${Math.round(1.5 * (layout.width + kLeft))}px`}} font-family='"Segoe UI", Roboto, "Hiragino Sans", "Yu Gothic UI", "Noto Sans CJK JP", Meiryo, sans-serif' onKeyDown={keys}>
     <g class="camera" ref={camera}><Drawing layout={layout} open={open} setOpen={setOpen} /></g></svg>;
   return <Section id="map" title={word('map')} hint={word('map_hint')}>
     <FilterBar time choices={choices} />

@@ -65,7 +65,7 @@ const Worst = () => {
       </li>)}
     </ol>}
     {report.contradictions.length > worst.length
-      ? <p><ViewLink to="contradictions">{word('all_contradictions', {count: number(report.contradictions.length)})}</ViewLink></p> : null}
+      ? <p class="screen"><ViewLink to="contradictions">{word('all_contradictions', {count: number(report.contradictions.length)})}</ViewLink></p> : null}
   </Section>;
 };
 
