@@ -152,6 +152,19 @@ test('on the map a higher level is above a lower one, and no box covers another'
   }
 });
 
+test('many zones that no line reaches are folded, and unfold in rows', () => {
+  const zones = [zone(1, 4), zone(2, 2), ...Array.from({length: 60}, (_, at) => zone(10 + at, 2))];
+  const report = network(zones, [conduit(1, 1, 2)]);
+  const folded = layoutOf(report, new Map(), new Set());
+  assert.deepEqual(folded.zones.map((box) => box.zone.zone), [1, 2]);
+  assert.equal(folded.folds[0]?.zones.length, 60);
+  const open = layoutOf(report, new Map(), new Set([folded.folds[0]?.key ?? '']));
+  assert.equal(open.zones.length, 62);
+  const rows = new Set(open.zones.filter((box) => box.zone.zone >= 10).map((box) => box.y));
+  assert.ok(rows.size > 3 && rows.size < 30);
+  assert.ok(open.height < 3 * open.width);
+});
+
 test('a map without zones is drawn, too', () => {
   assert.deepEqual(layoutOf(network([], []), new Map(), new Set()).zones, []);
 });

@@ -7,8 +7,13 @@ import {severities} from './filter';
 
 export const tile = {width: 154, height: 36, gap: 8, pad: 14, head: 46};
 const kMostTiles = 24;    // of a zone that are shown one by one; more are grouped by role
+const kFewTiles = 6;      // the same where there are many zones
+const kManyZones = 30;
 const kMostOfGroup = 240; // of an unfolded group; more are cut into parts
 const kMostInRow = 6;     // zones of one level side by side
+const kGap = 28;          // between zones that no line reaches
+const kMostAlone = 12;    // of these in one level; more are folded
+export const foldSize = {width: 230, height: 44};
 
 export type Tile =
   {kind: 'asset'; key: string; asset: Asset; x: number; y: number} |
@@ -17,15 +22,17 @@ export type Tile =
 export interface ZoneBox { zone: Zone; x: number; y: number; width: number; height: number; tiles: Tile[] }
 export interface Pair { key: string; a: Zone; b: Zone; forth: Conduit | null; back: Conduit | null; wall: Wall | null; points: {x: number; y: number}[]; label: {x: number; y: number} }
 export interface Band { level: number | null; y: number; height: number }
-export interface MapLayout { zones: ZoneBox[]; pairs: Pair[]; bands: Band[]; width: number; height: number }
+/** Zones of a level that no line reaches, where they are many: one box for all of them until it is unfolded. */
+export interface Fold { key: string; zones: Zone[]; open: boolean; x: number; y: number }
+export interface MapLayout { folds: Fold[]; zones: ZoneBox[]; pairs: Pair[]; bands: Band[]; width: number; height: number }
 
 const worstOf = (assets: Asset[]): Worst =>
   severities.find((severity) => assets.some((asset) => asset.severity === severity)) ?? '';
 
 /** A zone's assets, one by one where they are few, else grouped by role; groups in `open` are unfolded. */
-export const tilesOf = (zone: Zone, assets: Asset[], open: ReadonlySet<string>): Tile[] => {
+export const tilesOf = (zone: Zone, assets: Asset[], open: ReadonlySet<string>, most = kMostTiles): Tile[] => {
   const one = (asset: Asset): Tile => ({kind: 'asset', key: `a${asset.asset}`, asset, x: 0, y: 0});
-  if (assets.length <= kMostTiles) return assets.map(one);
+  if (assets.length <= most) return assets.map(one);
   const roles = new Map<string, Asset[]>();
   for (const asset of assets) {
     const list = roles.get(asset.role);
@@ -90,41 +97,82 @@ export const pairsOf = (report: Report): Omit<Pair, 'points' | 'label'>[] => {
   return [...pairs.values()];
 };
 
+/** Boxes in rows of about the same width, from the top left corner; their size together. */
+const shelve = (boxes: ZoneBox[]): {width: number; height: number} => {
+  const area = boxes.reduce((sum, box) => sum + (box.width + kGap) * (box.height + kGap), 0);
+  const most = Math.max(900, Math.sqrt(area) * 1.6, ...boxes.map((box) => box.width));
+  let [x, y, high, wide] = [0, 0, 0, 0];
+  for (const box of boxes) {
+    if (x > 0 && x + box.width > most) {
+      [x, y, high] = [0, y + high + kGap, 0];
+    }
+    [box.x, box.y] = [x, y];
+    x += box.width + kGap;
+    wide = Math.max(wide, x - kGap);
+    high = Math.max(high, box.height);
+  }
+  return {width: wide, height: y + high};
+};
+
 export const layoutOf = (report: Report, assetsOfZone: ReadonlyMap<number, Asset[]>, open: ReadonlySet<string>): MapLayout => {
+  const all = report.network.zones;
   const graph = new dagre.graphlib.Graph({multigraph: true});
   graph.setGraph({rankdir: 'TB', nodesep: 48, ranksep: 44, edgesep: 26, marginx: 30, marginy: 24});
   graph.setDefaultEdgeLabel(() => ({}));
   const boxes = new Map<number, ZoneBox>();
-  for (const zone of report.network.zones) {
-    const assets = assetsOfZone.get(zone.zone) ?? [];
-    const tiles = tilesOf(zone, assets, open);
-    const size = place(tiles);
-    boxes.set(zone.zone, {zone, x: 0, y: 0, tiles, ...size});
-    graph.setNode(`z${zone.zone}`, {width: size.width, height: size.height});
+  for (const zone of all) {
+    const tiles = tilesOf(zone, assetsOfZone.get(zone.zone) ?? [], open, all.length > kManyZones ? kFewTiles : kMostTiles);
+    boxes.set(zone.zone, {zone, x: 0, y: 0, tiles, ...place(tiles)});
   }
-  // A spine of unseen nodes keeps each level below the one above it.
-  const levels = [...new Set(report.network.zones.map((zone) => zone.level))].sort((x, y) => (y ?? -1) - (x ?? -1));
+  const pairs = pairsOf(report);
+  const linked = new Set(pairs.flatMap((pair) => [pair.a.zone, pair.b.zone]));
+  const levels = [...new Set(all.map((zone) => zone.level))].sort((x, y) => (y ?? -1) - (x ?? -1));
+  // A spine of unseen nodes keeps each level below the one above it. Zones that no line reaches stand in rows.
+  const blocks: {name: string; boxes: ZoneBox[]; fold: Fold | null}[] = [];
   levels.forEach((level, at) => {
-    const row = report.network.zones.filter((zone) => zone.level === level);
     if (at > 0) graph.setNode(`s${at}`, {width: 1, height: 1});
     if (at > 1) graph.setEdge(`s${at - 1}`, `s${at}`, {weight: 0, minlen: 2}, 'spine');
-    row.forEach((zone, index) => {
-      if (at > 0) graph.setEdge(`s${at}`, `z${zone.zone}`, {weight: 0, minlen: 1}, 'spine');
-      if (at + 1 < levels.length) graph.setEdge(`z${zone.zone}`, `s${at + 1}`, {weight: 0, minlen: 1}, 'spine');
-      const above = row[index - kMostInRow];
-      if (above) graph.setEdge(`z${above.zone}`, `z${zone.zone}`, {weight: 0, minlen: 2}, 'spine');
+    const stand = (name: string, width: number, height: number): void => {
+      graph.setNode(name, {width, height});
+      if (at > 0) graph.setEdge(`s${at}`, name, {weight: 0, minlen: 1}, 'spine');
+      if (at + 1 < levels.length) graph.setEdge(name, `s${at + 1}`, {weight: 0, minlen: 1}, 'spine');
+    };
+    const row = all.flatMap((zone) => (zone.level === level ? boxes.get(zone.zone) ?? [] : []));
+    const led = row.filter((box) => linked.has(box.zone.zone));
+    led.forEach((box, index) => {
+      stand(`z${box.zone.zone}`, box.width, box.height);
+      const above = led[index - kMostInRow];
+      if (above) graph.setEdge(`z${above.zone.zone}`, `z${box.zone.zone}`, {weight: 0, minlen: 2}, 'spine');
     });
+    const alone = row.filter((box) => !linked.has(box.zone.zone));
+    if (alone.length === 0) return;
+    const key = `alone/${level}`;
+    const fold = alone.length > kMostAlone ? {key, zones: alone.map((box) => box.zone), open: open.has(key), x: 0, y: 0} : null;
+    const shown = fold && !fold.open ? [] : alone;
+    const size = shelve(shown);
+    const head = fold ? foldSize.height + kGap : 0;
+    for (const box of shown) box.y += head;
+    stand(`b${at}`, Math.max(size.width, foldSize.width), size.height + (shown.length > 0 ? head : foldSize.height));
+    blocks.push({name: `b${at}`, boxes: shown, fold});
   });
-  const pairs = pairsOf(report);
   for (const pair of pairs)
     graph.setEdge(`z${pair.a.zone}`, `z${pair.b.zone}`, {weight: 2, minlen: 2, width: 84, height: 30, labelpos: 'c'}, pair.key);
   dagre.layout(graph);
 
-  const zones = [...boxes.values()];
+  const folded = new Set(blocks.flatMap((block) => (block.fold && !block.fold.open ? block.fold.zones.map((zone) => zone.zone) : [])));
+  const zones = [...boxes.values()].filter((box) => !folded.has(box.zone.zone));
   for (const box of zones) {
+    if (!linked.has(box.zone.zone)) continue;
     const node = graph.node(`z${box.zone.zone}`);
     box.x = node.x - box.width / 2;
     box.y = node.y - box.height / 2;
+  }
+  for (const block of blocks) {
+    const node = graph.node(block.name);
+    for (const each of block.fold ? [block.fold, ...block.boxes] : block.boxes) {
+      each.x += node.x - node.width / 2;
+      each.y += node.y - node.height / 2;
+    }
   }
   const led = pairs.map((pair): Pair => {
     const edge = graph.edge(`z${pair.a.zone}`, `z${pair.b.zone}`, pair.key) as unknown as {points: {x: number; y: number}[]; x?: number; y?: number};
@@ -133,19 +181,21 @@ export const layoutOf = (report: Report, assetsOfZone: ReadonlyMap<number, Asset
   });
   dock(led, boxes);
   // What is drawn begins at the left edge.
-  const left = Math.min(...zones.map((box) => box.x), ...led.flatMap((pair) => pair.points.map((point) => point.x - 44))) - 20;
-  for (const box of zones) box.x -= left;
+  const folds = blocks.flatMap((block) => block.fold ?? []);
+  const left = Math.min(...zones.map((box) => box.x), ...folds.map((fold) => fold.x), ...led.flatMap((pair) => pair.points.map((point) => point.x - 44))) - 20;
+  for (const box of [...zones, ...folds]) box.x -= left;
   for (const pair of led) {
     pair.label.x -= left;
     for (const point of pair.points) point.x -= left;
   }
   const bands = levels.map((level): Band => {
-    const row = zones.filter((box) => box.zone.level === level);
+    const row = [...zones.filter((box) => box.zone.level === level),
+      ...folds.filter((fold) => fold.zones[0]?.level === level).map((fold) => ({y: fold.y, height: foldSize.height}))];
     const top = Math.min(...row.map((box) => box.y));
     return {level, y: top - 14, height: Math.max(...row.map((box) => box.y + box.height)) - top + 28};
   });
-  const right = Math.max(...zones.map((box) => box.x + box.width), ...led.flatMap((pair) => pair.points.map((point) => point.x + 44)));
-  return {zones, pairs: led, bands, width: Math.max(right + 20, 400), height: graph.graph().height ?? 0};
+  const right = Math.max(...zones.map((box) => box.x + box.width), ...folds.map((fold) => fold.x + foldSize.width), ...led.flatMap((pair) => pair.points.map((point) => point.x + 44)));
+  return {folds, zones, pairs: led, bands, width: Math.max(right + 20, 400), height: graph.graph().height ?? 0};
 };
 
 /** Lines leave a box at its lower side and reach one at its upper side, each at a place of its own. */

@@ -28,6 +28,7 @@ export class Lookup {
   readonly checks = new Map<string, Check>();
   readonly questions = new Map<string, Question>();
   readonly verdicts = new Map<string, Verdict>();
+  private readonly walls = new Map<string, Wall>();
   readonly findingsOfAsset: Map<number, Finding[]>;
   readonly findingsOfConduit: Map<number, Finding[]>;
   readonly findingsOfConversation: Map<number, Finding[]>;
@@ -49,6 +50,7 @@ export class Lookup {
     }
     for (const row of report.network.conduits.rows) this.conduits.set(row.conduit, row);
     for (const row of report.conversations.rows) this.conversations.set(row.conversation, row);
+    for (const row of report.network.walls) this.walls.set(`${row.from_zone} ${row.to_zone}`, row);
     for (const row of report.findings) this.findings.set(row.id, row);
     for (const row of report.checks) this.checks.set(row.id, row);
     for (const row of report.questions) this.questions.set(row.id, row);
@@ -72,8 +74,7 @@ export class Lookup {
   }
 
   wall(a: number | null, b: number | null): Wall | undefined {
-    return this.report.network.walls.find((wall) =>
-      (wall.from_zone === a && wall.to_zone === b) || (wall.from_zone === b && wall.to_zone === a));
+    return this.walls.get(`${a} ${b}`) ?? this.walls.get(`${b} ${a}`);
   }
 
   /** What the report tells of a frame, in whatever place. */

@@ -5,7 +5,7 @@ import {zoom, zoomIdentity, type ZoomBehavior} from 'd3-zoom';
 import {useEffect, useMemo, useRef, useState} from 'preact/hooks';
 import {FilterBar, useFilters} from './filters';
 import {conversationPasses, severities} from './filter';
-import {fitted, layoutOf, pathOf, tile, type MapLayout, type Pair, type Tile} from './layout';
+import {fitted, foldSize, layoutOf, pathOf, tile, type MapLayout, type Pair, type Tile} from './layout';
 import {conversationChoices} from './observed';
 import {palette, severityColour, type Palette} from './palette';
 import {Section, shapes} from './parts';
@@ -168,6 +168,11 @@ export const Drawing = ({layout, open, setOpen}: {layout: MapLayout; open: Reado
         {box.tiles.map((each) => <TileView key={each.key} each={each} colours={colours} room={18} chosen={each.kind === 'asset' && kind === 'asset' && id === String(each.asset.asset)}
           faint={left !== null && (each.kind === 'asset' ? !left.assets.has(each.asset.asset) : !each.assets.some((asset) => left.assets.has(asset.asset)))}
           act={() => (each.kind === 'asset' ? show(`asset-${each.asset.asset}`) : toggle(each.key))} />)}
+      </g>)}
+      {layout.folds.map((fold) => <g key={fold.key} class="tile" transform={`translate(${fold.x} ${fold.y})`} role="button" tabindex={0} aria-expanded={fold.open} {...activate(() => toggle(fold.key))}>
+        <title>{word(fold.open ? 'fold' : 'unfold', {name: word('zones_alone'), count: number(fold.zones.length)})}</title>
+        <rect width={foldSize.width} height={foldSize.height} rx={10} fill={colours.paper} stroke={colours.soft} stroke-dasharray="6 4" />
+        <text aria-hidden="true" x={14} y={27} font-size={13} font-weight={600} fill={colours.ink}>{word('zones_alone')} × {number(fold.zones.length)} {fold.open ? '▾' : '▸'}</text>
       </g>)}
       {kind === 'asset' ? <Spokes layout={layout} asset={Number(id)} colours={colours} /> : null}
     </g>

@@ -1,5 +1,6 @@
 // Who talks into which zone: rows are clients, columns are servers.
 
+import {useMemo} from 'preact/hooks';
 import {FrameLink, Hint, Section, SeverityTag, Tag, shapes} from './parts';
 import type {Conduit, Zone} from './report';
 import {OpenLink, useState_, ViewLink} from './state';
@@ -8,14 +9,18 @@ import {list, number, term, text, word, yesno} from './words';
 
 const wallSigns: Record<string, string> = {present: '▮▮', absent: '▯▯', unknown: '?'};
 
-const Cell = ({from, to}: {from: Zone; to: Zone}) => {
-  const {report, lookup} = useState_();
+const kMostZones = 40;  // a matrix of more is no picture any more
+
+interface Counts { within: Map<string, number>; conduits: Map<string, Conduit> }
+
+const Cell = ({from, to, counts}: {from: Zone; to: Zone; counts: Counts}) => {
+  const {lookup} = useState_();
   if (from === to) {
-    const within = report.conversations.rows.filter((row) => row.client_zone === from.name && row.server_zone === from.name).length;
+    const within = counts.within.get(from.name) ?? 0;
     return <td class="within">{within > 0 ? <ViewLink to="conversations" filters={{zone: from.name}}>{number(within)}<span class="small"> {word('matrix_within')}</span></ViewLink>
       : <span class="soft" aria-hidden="true">·</span>}</td>;
   }
-  const conduit = report.network.conduits.rows.find((row) => row.from_zone === from.zone && row.to_zone === to.zone);
+  const conduit = counts.conduits.get(`${from.zone} ${to.zone}`);
   if (!conduit) return <td><span class="soft" aria-hidden="true">–</span><span class="hidden">0</span></td>;
   const wall = lookup.wall(from.zone, to.zone);
   return <td class={`cell s-${conduit.severity || 'none'}`}>
@@ -26,17 +31,35 @@ const Cell = ({from, to}: {from: Zone; to: Zone}) => {
     </OpenLink></td>;
 };
 
+/** All zones where they are few; else those with most ways across. */
+const chosenZones = (zones: Zone[], conduits: Conduit[]): Zone[] => {
+  const ways = new Map<number | null, number>();
+  for (const row of conduits) for (const zone of [row.from_zone, row.to_zone]) ways.set(zone, (ways.get(zone) ?? 0) + 1);
+  const kept = zones.length <= kMostZones ? zones
+    : [...zones].sort((a, b) => (ways.get(b.zone) ?? 0) - (ways.get(a.zone) ?? 0)).slice(0, kMostZones).filter((zone) => ways.has(zone.zone));
+  return [...kept].sort((a, b) => (b.level ?? -1) - (a.level ?? -1) || a.zone - b.zone);
+};
+
 export const Matrix = () => {
   const {report} = useState_();
-  const zones = [...report.network.zones].sort((a, b) => (b.level ?? -1) - (a.level ?? -1) || a.zone - b.zone);
+  const all = report.network.zones;
+  const rows = report.network.conduits.rows;
+  const zones = useMemo(() => chosenZones(all, rows), [report]);
+  const counts = useMemo((): Counts => {
+    const within = new Map<string, number>();
+    for (const row of report.conversations.rows)
+      if (row.client_zone && row.client_zone === row.server_zone) within.set(row.client_zone, (within.get(row.client_zone) ?? 0) + 1);
+    return {within, conduits: new Map(rows.map((row) => [`${row.from_zone} ${row.to_zone}`, row]))};
+  }, [report]);
   return <Section id="matrix" title={word('matrix')}>
     <Hint>{word('matrix_hint')}</Hint>
     {zones.length === 0 ? <p class="none">{word('none')}</p> : <div class="scroll" tabIndex={0} role="group" aria-label={word('matrix')}><table class="matrix">
       <thead><tr><th scope="col"><span class="soft small">{word('client')} ↓ / {word('server')} →</span></th>
         {zones.map((zone) => <th scope="col"><OpenLink what={`zone-${zone.zone}`}>{term('zone', zone.name)}</OpenLink></th>)}</tr></thead>
       <tbody>{zones.map((from) => <tr><th scope="row"><OpenLink what={`zone-${from.zone}`}>{term('zone', from.name)}</OpenLink></th>
-        {zones.map((to) => <Cell from={from} to={to} />)}</tr>)}</tbody>
+        {zones.map((to) => <Cell from={from} to={to} counts={counts} />)}</tr>)}</tbody>
     </table></div>}
+    {zones.length < all.length ? <p class="soft">{word('matrix_left', {count: number(all.length - zones.length)})}</p> : null}
     <Conduits />
   </Section>;
 };
