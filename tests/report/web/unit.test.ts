@@ -165,6 +165,18 @@ test('many zones that no line reaches are folded, and unfold in rows', () => {
   assert.ok(open.height < 3 * open.width);
 });
 
+test('a map of hundreds of zones and ways is laid out at once, and no box covers another', () => {
+  const zones = [zone(1, 4), ...Array.from({length: 600}, (_, at) => zone(10 + at, at % 3))];
+  const report = network(zones, zones.slice(1, 400).map((each, at) => conduit(at, 1, each.zone)));
+  const begin = performance.now();
+  const layout = layoutOf(report, new Map(), new Set());
+  assert.ok(performance.now() - begin < 2000);
+  assert.equal(layout.dense, true);
+  assert.equal(layout.zones.length + layout.folds.reduce((sum, fold) => sum + fold.zones.length, 0), zones.length);
+  for (const [at, a] of layout.zones.entries()) for (const b of layout.zones.slice(at + 1))
+    assert.ok(a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y);
+});
+
 test('a map without zones is drawn, too', () => {
   assert.deepEqual(layoutOf(network([], []), new Map(), new Set()).zones, []);
 });

@@ -11,6 +11,7 @@ const kFewTiles = 6;      // the same where there are many zones
 const kManyZones = 30;
 const kMostOfGroup = 240; // of an unfolded group; more are cut into parts
 const kMostInRow = 6;     // zones of one level side by side
+const kMostLed = 60;      // lines that are led around boxes; dagre takes seconds for hundreds
 const kGap = 28;          // between zones that no line reaches
 const kMostAlone = 12;    // of these in one level; more are folded
 export const foldSize = {width: 230, height: 44};
@@ -24,7 +25,8 @@ export interface Pair { key: string; a: Zone; b: Zone; forth: Conduit | null; ba
 export interface Band { level: number | null; y: number; height: number }
 /** Zones of a level that no line reaches, where they are many: one box for all of them until it is unfolded. */
 export interface Fold { key: string; zones: Zone[]; open: boolean; x: number; y: number }
-export interface MapLayout { folds: Fold[]; zones: ZoneBox[]; pairs: Pair[]; bands: Band[]; width: number; height: number }
+/** `dense`: too many lines for each to have its way around the boxes. */
+export interface MapLayout { dense: boolean; folds: Fold[]; zones: ZoneBox[]; pairs: Pair[]; bands: Band[]; width: number; height: number }
 
 const worstOf = (assets: Asset[]): Worst =>
   severities.find((severity) => assets.some((asset) => asset.severity === severity)) ?? '';
@@ -97,10 +99,13 @@ export const pairsOf = (report: Report): Omit<Pair, 'points' | 'label'>[] => {
   return [...pairs.values()];
 };
 
+/** The width at which boxes fill something of a screen's shape. */
+const breadth = (boxes: ZoneBox[]): number =>
+  Math.max(900, Math.sqrt(boxes.reduce((sum, box) => sum + (box.width + kGap) * (box.height + kGap), 0)) * 1.6);
+
 /** Boxes in rows of about the same width, from the top left corner; their size together. */
-const shelve = (boxes: ZoneBox[]): {width: number; height: number} => {
-  const area = boxes.reduce((sum, box) => sum + (box.width + kGap) * (box.height + kGap), 0);
-  const most = Math.max(900, Math.sqrt(area) * 1.6, ...boxes.map((box) => box.width));
+const shelve = (boxes: ZoneBox[], room = breadth(boxes)): {width: number; height: number} => {
+  const most = Math.max(room, ...boxes.map((box) => box.width));
   let [x, y, high, wide] = [0, 0, 0, 0];
   for (const box of boxes) {
     if (x > 0 && x + box.width > most) {
@@ -112,6 +117,43 @@ const shelve = (boxes: ZoneBox[]): {width: number; height: number} => {
     high = Math.max(high, box.height);
   }
   return {width: wide, height: y + high};
+};
+
+const foldOf = (level: number | null, alone: ZoneBox[], open: ReadonlySet<string>): Fold | null => {
+  const key = `alone/${level}`;
+  return alone.length > kMostAlone ? {key, zones: alone.map((box) => box.zone), open: open.has(key), x: 0, y: 0} : null;
+};
+
+/** Each level in rows, and lines straight from box to box, behind them. */
+const denseLayout = (all: Zone[], levels: (number | null)[], boxes: ReadonlyMap<number, ZoneBox>, pairs: Omit<Pair, 'points' | 'label'>[],
+  linked: ReadonlySet<number>, open: ReadonlySet<string>): MapLayout => {
+  const [zones, folds, bands]: [ZoneBox[], Fold[], Band[]] = [[], [], []];
+  const room = breadth([...boxes.values()].filter((box) => linked.has(box.zone.zone)));
+  let [y, width] = [30, 400];
+  for (const level of levels) {
+    const row = all.flatMap((zone) => (zone.level === level ? boxes.get(zone.zone) ?? [] : []));
+    const fold = foldOf(level, row.filter((box) => !linked.has(box.zone.zone)), open);
+    const shown = fold && !fold.open ? row.filter((box) => linked.has(box.zone.zone)) : row;
+    const head = fold ? foldSize.height + kGap : 0;
+    const size = shelve(shown, room);
+    for (const box of shown) {
+      box.x += 30;
+      box.y += y + head;
+    }
+    if (fold) folds.push({...fold, x: 30, y});
+    zones.push(...shown);
+    const height = shown.length > 0 ? head + size.height : foldSize.height;
+    bands.push({level, y: y - 14, height: height + 28});
+    width = Math.max(width, size.width + 60);
+    y += height + 110;
+  }
+  const led = pairs.map((pair): Pair => {
+    const [a, b] = [boxes.get(pair.a.zone), boxes.get(pair.b.zone)] as [ZoneBox, ZoneBox];
+    const from = {x: a.x + a.width / 2, y: a.y + a.height};
+    const to = {x: b.x + b.width / 2, y: b.y > from.y ? b.y : b.y + b.height};
+    return {...pair, points: [from, to], label: {x: (from.x + to.x) / 2, y: (from.y + to.y) / 2}};
+  });
+  return {dense: true, folds, zones, pairs: led, bands, width, height: y - 80};
 };
 
 export const layoutOf = (report: Report, assetsOfZone: ReadonlyMap<number, Asset[]>, open: ReadonlySet<string>): MapLayout => {
@@ -127,6 +169,7 @@ export const layoutOf = (report: Report, assetsOfZone: ReadonlyMap<number, Asset
   const pairs = pairsOf(report);
   const linked = new Set(pairs.flatMap((pair) => [pair.a.zone, pair.b.zone]));
   const levels = [...new Set(all.map((zone) => zone.level))].sort((x, y) => (y ?? -1) - (x ?? -1));
+  if (pairs.length > kMostLed) return denseLayout(all, levels, boxes, pairs, linked, open);
   // A spine of unseen nodes keeps each level below the one above it. Zones that no line reaches stand in rows.
   const blocks: {name: string; boxes: ZoneBox[]; fold: Fold | null}[] = [];
   levels.forEach((level, at) => {
@@ -146,8 +189,7 @@ export const layoutOf = (report: Report, assetsOfZone: ReadonlyMap<number, Asset
     });
     const alone = row.filter((box) => !linked.has(box.zone.zone));
     if (alone.length === 0) return;
-    const key = `alone/${level}`;
-    const fold = alone.length > kMostAlone ? {key, zones: alone.map((box) => box.zone), open: open.has(key), x: 0, y: 0} : null;
+    const fold = foldOf(level, alone, open);
     const shown = fold && !fold.open ? [] : alone;
     const size = shelve(shown);
     const head = fold ? foldSize.height + kGap : 0;
@@ -195,7 +237,7 @@ export const layoutOf = (report: Report, assetsOfZone: ReadonlyMap<number, Asset
     return {level, y: top - 14, height: Math.max(...row.map((box) => box.y + box.height)) - top + 28};
   });
   const right = Math.max(...zones.map((box) => box.x + box.width), ...folds.map((fold) => fold.x + foldSize.width), ...led.flatMap((pair) => pair.points.map((point) => point.x + 44)));
-  return {folds, zones, pairs: led, bands, width: Math.max(right + 20, 400), height: graph.graph().height ?? 0};
+  return {dense: false, folds, zones, pairs: led, bands, width: Math.max(right + 20, 400), height: graph.graph().height ?? 0};
 };
 
 /** Lines leave a box at its lower side and reach one at its upper side, each at a place of its own. */

@@ -132,7 +132,11 @@ let lastView = '';
 addEventListener('hashchange', () => {
   draw();
   const {view} = parseRoute(location.hash);
-  if (view !== lastView) scrollTo(0, 0);
+  if (view !== lastView) {
+    // On a phone the sections are a strip; the one in sight should be in it.
+    document.querySelector('nav a[aria-current]')?.scrollIntoView({block: 'nearest', inline: 'center'});
+    scrollTo(0, 0);
+  }
   lastView = view;
 });
 night.addEventListener('change', draw);

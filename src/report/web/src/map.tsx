@@ -78,22 +78,24 @@ const TileView = ({each, colours, faint, chosen, act, room}:
 const conduitName = (conduit: Conduit): string => `${word('from_to', {from: term('zone', conduit.from), to: term('zone', conduit.to)})}, ` +
   `${counted('n_talks', conduit.conversations)}, ${conduit.severity ? term('severity', conduit.severity) : word('no_finding')}`;
 
-const PairView = ({pair, colours, left, chosen, go}:
-{pair: Pair; colours: Palette; left: ReturnType<typeof passing>; chosen: string; go: (open: string) => void}) => {
+const PairView = ({pair, colours, left, chosen, go, dense}:
+{dense: boolean; pair: Pair; colours: Palette; left: ReturnType<typeof passing>; chosen: string; go: (open: string) => void}) => {
   const both = pair.forth && pair.back;
   const faint = (conduit: Conduit | null): boolean => left !== null && (conduit === null || !left.conduits.has(conduit.conduit));
+  // Among hundreds of lines only those of what is open stand out.
+  const named = [`zone-${pair.a.zone}`, `zone-${pair.b.zone}`, `wall-${pair.key}`, `conduit-${pair.forth?.conduit}`, `conduit-${pair.back?.conduit}`].includes(chosen);
   const reversed = [...pair.points].reverse();
   const verdict = pair.wall?.verdict;
   const colour = verdict === 'present' ? colours.after : verdict === 'absent' ? colours.high : colours.soft;
   const count = (pair.forth?.conversations ?? 0) + (pair.back?.conversations ?? 0);
   const name = word('from_to', {from: term('zone', pair.a.name), to: term('zone', pair.b.name)});
-  return <g>
+  return <g opacity={dense && !named ? 0.4 : 1}>
     {pair.forth ? <Line conduit={pair.forth} path={pathOf(pair.points, both ? 5 : 0)} colours={colours} faint={faint(pair.forth)}
       chosen={chosen === `conduit-${pair.forth.conduit}`} open={() => go(`conduit-${pair.forth?.conduit}`)} label={conduitName(pair.forth)} /> : null}
     {pair.back ? <Line conduit={pair.back} path={pathOf(reversed, both ? -5 : 0)} colours={colours} faint={faint(pair.back)}
       chosen={chosen === `conduit-${pair.back.conduit}`} open={() => go(`conduit-${pair.back?.conduit}`)} label={conduitName(pair.back)} /> : null}
     {!pair.forth && !pair.back ? <path d={pathOf(pair.points, 0)} fill="none" stroke={colours.line} stroke-width={1.2} stroke-dasharray="2 5" /> : null}
-    {verdict ? <g transform={`translate(${pair.label.x - 40} ${pair.label.y - 14})`} role="button" tabindex={0} class="wall"
+    {verdict && (!dense || named) ? <g transform={`translate(${pair.label.x - 40} ${pair.label.y - 14})`} role="button" tabindex={0} class="wall"
       opacity={faint(pair.forth) && faint(pair.back) ? 0.25 : 1} {...activate(() => go(`wall-${pair.key}`))}>
       <title>{`${name}${word('colon')}${word(`wall_${verdict}`)} (${pair.wall?.confidence} %)`}</title>
       <rect width={80} height={28} rx={14} fill={colours.paper} stroke={colour} stroke-width={1.6} stroke-dasharray={verdict === 'absent' ? '4 3' : verdict === 'unknown' ? '1.5 3' : ''} />
@@ -154,7 +156,7 @@ export const Drawing = ({layout, open, setOpen}: {layout: MapLayout; open: Reado
         {band.level === null ? word('purdue_none') : word('purdue', {level: String(band.level)})}</text>
     </g>)}
     <g transform={`translate(${kLeft} 0)`}>
-      {layout.pairs.map((pair) => <PairView key={pair.key} pair={pair} colours={colours} left={left} chosen={route.open} go={show} />)}
+      {layout.pairs.map((pair) => <PairView key={pair.key} dense={layout.dense} pair={pair} colours={colours} left={left} chosen={route.open} go={show} />)}
       {layout.zones.map((box) => <g key={box.zone.zone} transform={`translate(${box.x} ${box.y})`}>
         <rect width={box.width} height={box.height} rx={10} fill={colours.ground} stroke={route.open === `zone-${box.zone.zone}` ? colours.link : colours.soft}
           stroke-width={route.open === `zone-${box.zone.zone}` ? 3 : 1.4} stroke-dasharray={box.zone.declared ? '' : '6 4'} />
