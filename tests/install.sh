@@ -12,6 +12,9 @@ test=(catch2 clang-16 libclang-rt-16-dev clang-format ccache python3 python3-jso
   iproute2 tcpreplay tcpdump)
 bench=(python3 tshark argus-server softflowd p0f libndpi-bin)
 
+# The report page is bundled with Node.js 18 or later; it may be there from elsewhere than Debian.
+command -v node >/dev/null && command -v npm >/dev/null || build+=(nodejs npm)
+
 wanted=("${build[@]}")
 [ "${1:-build}" = test ] && wanted+=("${test[@]}")
 [ "${1:-build}" = bench ] && wanted+=("${bench[@]}")

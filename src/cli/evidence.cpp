@@ -49,7 +49,8 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
 const CommandRegistration registration{
     {.name = "evidence",
      .usage = "MODEL FINDING -o FILE [--captures PATH...]",
-     .summary = "cuts the frames that prove a finding (SEG-01.1) or a question's verdict (18)",
+     .summary = "cuts the frames that prove a finding (SEG-01.1) or a question's verdict (18), or "
+                "frames by their numbers (1:383,1:390)",
      .run = run}};
 
 }  // namespace

@@ -41,6 +41,8 @@ Json plain_value(const Value& value) {
 Json value_of(std::string_view kind, const Value& value, const Words& words) {
   if (kind == "list") return list_of(value.as_text());
   if (kind == "reason") return text_of(words.reason(value.as_text()));
+  if (kind == "severity")
+    return value.is_null() ? "" : severity_of_rank(static_cast<int>(value.as_integer()));
   if (value.is_null()) return nullptr;
   if (kind == "time") return utc(value.as_integer());
   if (kind == "seconds") return utc_of_seconds(value.as_real());
@@ -62,6 +64,10 @@ int rank_of(std::string_view severity) {
   return 1;
 }
 
+std::string_view severity_of_rank(int rank) {
+  return to_text(static_cast<Severity>(rank - 1));
+}
+
 Json rows_of(Statement& rows, const Words& words, std::size_t most) {
   auto list = Json::array();
   while (list.size() < most && rows.step()) {
@@ -78,13 +84,13 @@ Json rows_of(Statement& rows, const Words& words, std::size_t most) {
   return list;
 }
 
-Json bounded(Database& model, const std::string& select, const Words& words) {
+Json bounded(Database& model, const std::string& select, const Words& words, std::size_t most) {
   auto count = model.prepare("SELECT COUNT(*) FROM (" + select + ")");
   count.step();
   auto rows = model.prepare(select);
   Json section;
   section["total"] = count.integer(0);
-  section["rows"] = rows_of(rows, words, kMostRows);
+  section["rows"] = rows_of(rows, words, most);
   return section;
 }
 

@@ -16,8 +16,14 @@
 namespace sekimori::report {
 
 /// Most rows of a list in the report; what is more stands in the model, and the list says so.
-inline constexpr std::size_t kMostRows = 2000;
+inline constexpr std::size_t kMostRows = 5000;
+inline constexpr std::size_t kMostConversations = 50'000;
 inline constexpr std::size_t kMostFindings = 100;  ///< of one check
+
+/// A severity of a query's table as its rank, for MAX().
+inline constexpr std::string_view kRank =
+    "CASE severity WHEN 'critical' THEN 5 WHEN 'high' THEN 4 WHEN 'medium' THEN 3 WHEN 'low' THEN "
+    "2 ELSE 1 END";
 
 /// What every section is made from.
 struct Context {
@@ -31,14 +37,16 @@ struct Context {
 
 /// A query's rows as objects, one key for each column. A column named `kind:key` is read so:
 /// time (nanoseconds), seconds (REAL since the epoch), flag (0 or 1), frame (`capture:frame`),
-/// reason (English of inference), list (with commas), json, rank:table (see Words::term).
+/// reason (English of inference), list (with commas), severity (its rank; null is none: "").
 [[nodiscard]] Json rows_of(Statement& rows, const Words& words, std::size_t most = SIZE_MAX);
 
 /// {"total", "rows"} of a query, and a query that counts all of it.
-[[nodiscard]] Json bounded(Database& model, const std::string& select, const Words& words);
+[[nodiscard]] Json bounded(Database& model, const std::string& select, const Words& words,
+                           std::size_t most = kMostRows);
 
 /// Severities from the worst; the rank of the least is 1.
 [[nodiscard]] int rank_of(std::string_view severity);
+[[nodiscard]] std::string_view severity_of_rank(int rank);
 
 // The sections, by the keys of the report.
 [[nodiscard]] Json scope_section(const Context& context);
@@ -50,7 +58,9 @@ struct Context {
 [[nodiscard]] Json network_section(const Context& context);
 [[nodiscard]] Json assets_section(const Context& context);
 [[nodiscard]] Json services_section(const Context& context);
+[[nodiscard]] Json conversations_section(const Context& context);
 [[nodiscard]] Json operations_section(const Context& context);
+[[nodiscard]] Json events_section(const Context& context);
 [[nodiscard]] Json questions_section(const Context& context);
 [[nodiscard]] Json coverage_section(const Context& context);
 [[nodiscard]] Json annex_section(const Context& context);

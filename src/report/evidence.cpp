@@ -7,6 +7,7 @@
 #include "sekimori/capture/capture_set.h"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <optional>
 
@@ -110,9 +111,34 @@ class Finder {
   std::map<fs::path, std::string> known_;
 };
 
+/// `1:383` or `1:383,2:7`: frames by their numbers, as a query's `frames` tells them. Nothing where
+/// it is none of these.
+std::optional<Proof> named_frames(std::string_view id) {
+  Proof proof;
+  while (true) {
+    std::int64_t capture = 0;
+    std::int64_t frame = 0;
+    const auto* const end = id.data() + id.size();
+    const auto [colon, bad_capture] = std::from_chars(id.data(), end, capture);
+    if (bad_capture != std::errc{} || colon == end || *colon != ':') return std::nullopt;
+    const auto [rest, bad_frame] = std::from_chars(colon + 1, end, frame);
+    if (bad_frame != std::errc{} || capture < 1 || frame < 1) return std::nullopt;
+    proof.frames.emplace(capture, frame);
+    if (rest == end) return proof;
+    if (*rest != ',') return std::nullopt;
+    id.remove_prefix(static_cast<std::size_t>(rest - id.data()) + 1);
+  }
+}
+
 }  // namespace
 
 Proof proof_of(Database& model, std::string_view id) {
+  if (auto named = named_frames(id)) {
+    for (const auto& [capture, frame] : named->frames)
+      if (!exists(model, "SELECT 1 FROM capture WHERE capture = ?", std::to_string(capture)))
+        throw Error("no such capture in the model: " + std::to_string(capture));
+    return *std::move(named);
+  }
   Proof proof;
   const bool finding = exists(model, "SELECT 1 FROM finding WHERE finding = ?", id);
   const bool question = exists(model, "SELECT 1 FROM verdict WHERE question = ?", id);

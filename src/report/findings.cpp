@@ -17,7 +17,7 @@ struct FindingRow {
   std::string id, check, severity, subject;
   Bilingual text;
   Json client, server, asset, first_seen, last_seen, strength, count;
-  std::optional<std::int64_t> conversation;
+  std::optional<std::int64_t> conversation, conduit;
 
   /// `SEG-01.12` comes after `SEG-01.2`.
   [[nodiscard]] std::uint64_t number() const {
@@ -44,8 +44,11 @@ Json party(const Context& context, std::optional<std::int64_t> asset,
 
 std::vector<FindingRow> finding_rows(const Context& context) {
   auto rows = context.from.model.prepare(
-      "SELECT finding, check_id, severity, subject, text_en, text_ja, client, client_zone, server, "
-      "server_zone, asset, conversation, first_seen, last_seen, strength, count FROM finding");
+      "SELECT f.finding, f.check_id, f.severity, f.subject, f.text_en, f.text_ja, f.client, "
+      "f.client_zone, f.server, f.server_zone, f.asset, f.conversation, f.first_seen, f.last_seen, "
+      "f.strength, f.count, d.conduit FROM finding f LEFT JOIN conversation c USING (conversation) "
+      "LEFT JOIN conduit d ON d.from_zone = COALESCE(f.client_zone, c.client_zone) AND d.to_zone = "
+      "COALESCE(f.server_zone, c.server_zone)");
   std::vector<FindingRow> findings;
   const auto time = [&](int column) {
     return rows.is_null(column) ? Json(nullptr) : Json(utc_of_seconds(rows.real(column)));
@@ -65,6 +68,7 @@ std::vector<FindingRow> finding_rows(const Context& context) {
     row.last_seen = time(13);
     row.strength = rows.is_null(14) ? Json(nullptr) : Json(rows.text(14));
     row.count = rows.is_null(15) ? Json(nullptr) : Json(rows.integer(15));
+    row.conduit = number(rows, 16);
     findings.push_back(std::move(row));
   }
   std::ranges::sort(findings, [](const FindingRow& a, const FindingRow& b) {
@@ -106,6 +110,8 @@ Json finding_json(const Context& context, const FindingRow& row) {
   json["client"] = row.client;
   json["server"] = row.server;
   json["asset"] = row.asset;
+  json["conversation"] = row.conversation ? Json(*row.conversation) : Json(nullptr);
+  json["conduit"] = row.conduit ? Json(*row.conduit) : Json(nullptr);
   json["strength"] = row.strength;
   json["count"] = row.count;
   json["first_seen"] = row.first_seen;

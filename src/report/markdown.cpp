@@ -42,6 +42,7 @@ std::string MarkdownWriter::word(std::string_view key) const {
 }
 
 std::string MarkdownWriter::term(const char* group, const Json& value) const {
+  if (value.is_null()) return {};
   const auto& terms = report_.at("legend").at(group);
   const auto found = terms.find(value.get_ref<const std::string&>());
   return found == terms.end() ? text(value) : text(*found);

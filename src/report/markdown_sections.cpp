@@ -41,7 +41,7 @@ std::string MarkdownWriter::end(const Json& party) const {
   if (party.is_null()) return {};
   auto said = text(party.at("name"));
   if (party.at("address") != party.at("name")) said += ' ' + text(party.at("address"));
-  if (!is_blank(party.at("zone"))) said += " \\[" + text(party.at("zone")) + "\\]";
+  if (!is_blank(party.at("zone"))) said += " \\[" + term("zone", party.at("zone")) + "\\]";
   return said;
 }
 
@@ -255,13 +255,13 @@ void MarkdownWriter::network() {
   const Column proof{word("frame"), [](const Json& row) { return frame(row.at("evidence")); }};
   heading(2, word("network"));
   heading(3, word("zones"));
-  table({column("name", "name"), column("kind", "kind", "zone_kind"), column("level", "level"),
-         column("assets", "assets"), column("declared", "declared"),
+  table({column("name", "name", "zone"), column("kind", "kind", "zone_kind"),
+         column("level", "level"), column("assets", "assets"), column("declared", "declared"),
          column("confidence", "confidence"), column("reason", "reason")},
         network.at("zones"));
   heading(3, word("conduits"));
-  table({column("from", "from"),
-         column("to", "to"),
+  table({column("from", "from", "zone"),
+         column("to", "to", "zone"),
          {word("protocols"), [this](const Json& row) { return list(row.at("protocols")); }},
          column("conversations", "conversations"),
          column("two_way", "two_way"),
@@ -272,8 +272,8 @@ void MarkdownWriter::network() {
   shown(network.at("conduits"));
   heading(3, word("walls"));
   paragraph(word("walls_hint"));
-  table({column("from", "from"),
-         column("to", "to"),
+  table({column("from", "from", "zone"),
+         column("to", "to", "zone"),
          column("result", "verdict", "wall"),
          column("confidence", "confidence"),
          {word("signs"),
@@ -295,7 +295,7 @@ void MarkdownWriter::assets() {
          column("role", "role", "role"),
          column("confidence", "role_confidence"),
          column("level", "level"),
-         column("zone", "zone"),
+         column("zone", "zone", "zone"),
          {word("addresses"),
           [this](const Json& row) {
             std::string all;
@@ -323,7 +323,7 @@ void MarkdownWriter::assets() {
   heading(2, word("services"));
   table(
       {column("asset", "name"),
-       column("zone", "zone"),
+       column("zone", "zone", "zone"),
        column("protocol", "protocol"),
        {word("port"),
         [this](const Json& row) { return text(row.at("transport")) + '/' + text(row.at("port")); }},

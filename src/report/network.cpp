@@ -14,14 +14,20 @@ Json zones(const Context& context) {
 }
 
 Json conduits(const Context& context) {
-  return bounded(context.from.model,
-                 "SELECT c.conduit, f.name AS \"from\", t.name AS \"to\", c.conversations, "
-                 "c.services, c.protocols AS \"list:protocols\", c.packets, c.bytes, c.two_way, "
-                 "c.controls, c.first_seen AS \"seconds:first_seen\", c.last_seen AS "
-                 "\"seconds:last_seen\", c.capture || ':' || c.frame AS \"frame:evidence\" "
-                 "FROM conduit c LEFT JOIN zone f ON f.zone = c.from_zone LEFT JOIN zone t ON "
-                 "t.zone = c.to_zone ORDER BY c.conduit",
-                 context.words);
+  return bounded(
+      context.from.model,
+      "WITH worst AS (SELECT d.conduit, MAX(" + std::string{kRank} +
+          ") AS severity, COUNT(*) AS findings FROM finding f LEFT JOIN conversation t USING "
+          "(conversation) JOIN conduit d ON d.from_zone = COALESCE(f.client_zone, t.client_zone) "
+          "AND d.to_zone = COALESCE(f.server_zone, t.server_zone) GROUP BY d.conduit) "
+          "SELECT c.conduit, c.from_zone, f.name AS \"from\", c.to_zone, t.name AS \"to\", "
+          "c.conversations, c.services, c.protocols AS \"list:protocols\", c.packets, c.bytes, "
+          "c.two_way, c.controls, w.severity AS \"severity:severity\", COALESCE(w.findings, 0) AS "
+          "findings, c.first_seen AS \"seconds:first_seen\", c.last_seen AS "
+          "\"seconds:last_seen\", c.capture || ':' || c.frame AS \"frame:evidence\" FROM conduit c "
+          "LEFT JOIN zone f ON f.zone = c.from_zone LEFT JOIN zone t ON t.zone = c.to_zone LEFT "
+          "JOIN worst w USING (conduit) ORDER BY c.conduit",
+      context.words);
 }
 
 /// The model keeps signs as JSON: schema.sql, table wall.
@@ -47,7 +53,8 @@ Json signs_of(const Words& words, const std::string& text) {
 
 Json walls(const Context& context) {
   auto rows = context.from.model.prepare(
-      "SELECT f.name AS \"from\", t.name AS \"to\", w.verdict, w.confidence, w.signs FROM wall w "
+      "SELECT w.from_zone, f.name AS \"from\", w.to_zone, t.name AS \"to\", w.verdict, "
+      "w.confidence, w.signs FROM wall w "
       "LEFT JOIN zone f ON f.zone = w.from_zone LEFT JOIN zone t ON t.zone = w.to_zone "
       "ORDER BY w.from_zone, w.to_zone");
   auto list = rows_of(rows, context.words);
@@ -80,13 +87,22 @@ Json network_section(const Context& context) {
 Json assets_section(const Context& context) {
   auto section = bounded(
       context.from.model,
-      "SELECT a.asset, a.kind, a.name, a.role, a.role_confidence, a.role_reason AS "
-      "\"reason:role_reason\", a.level, a.level_confidence, a.level_reason AS "
-      "\"reason:level_reason\", COALESCE(z.name, '') AS zone, a.zone_confidence, a.zone_reason AS "
-      "\"reason:zone_reason\", a.vendor, a.model, a.firmware, a.serial, a.os, a.first_seen AS "
-      "\"seconds:first_seen\", a.last_seen AS \"seconds:last_seen\", a.capture || ':' || a.frame "
-      "AS \"frame:evidence\" FROM asset a LEFT JOIN zone z ON z.zone = a.zone "
-      "ORDER BY a.kind = 'group', a.kind = 'external', a.zone IS NULL, a.zone, a.asset",
+      "WITH named AS (SELECT client AS asset, finding, severity FROM finding UNION SELECT server, "
+      "finding, severity FROM finding UNION SELECT asset, finding, severity FROM finding), worst "
+      "AS (SELECT asset, MAX(" +
+          std::string{kRank} +
+          ") AS severity, COUNT(*) AS findings FROM named WHERE asset IS NOT NULL GROUP BY asset) "
+          "SELECT a.asset, a.kind, a.name, a.role, a.role_confidence, a.role_reason AS "
+          "\"reason:role_reason\", a.level, a.level_confidence, a.level_reason AS "
+          "\"reason:level_reason\", a.zone AS zone_id, COALESCE(z.name, '') AS zone, "
+          "a.zone_confidence, a.zone_reason AS "
+          "\"reason:zone_reason\", a.vendor, a.model, a.firmware, a.serial, a.os, w.severity AS "
+          "\"severity:severity\", COALESCE(w.findings, 0) AS findings, a.first_seen AS "
+          "\"seconds:first_seen\", a.last_seen AS \"seconds:last_seen\", a.capture || ':' || "
+          "a.frame "
+          "AS \"frame:evidence\" FROM asset a LEFT JOIN zone z ON z.zone = a.zone LEFT JOIN worst "
+          "w USING "
+          "(asset) ORDER BY a.kind = 'group', a.kind = 'external', a.zone IS NULL, a.zone, a.asset",
       context.words);
   attach(context, section, "addresses",
          "SELECT mac, ip, segment, on_link AS \"flag:on_link\" FROM address WHERE asset = ? "
@@ -109,30 +125,6 @@ Json services_section(const Context& context) {
       "|| s.frame AS \"frame:evidence\" FROM service s JOIN asset a ON a.asset = s.asset LEFT JOIN "
       "zone z ON z.zone = a.zone ORDER BY s.asset, s.transport, s.port, s.protocol",
       context.words);
-}
-
-Json operations_section(const Context& context) {
-  auto by_access = context.from.model.prepare(
-      "SELECT access, COUNT(*) AS operations, SUM(requests) AS requests, SUM(executed) AS "
-      "executed, SUM(rejected) AS rejected, SUM(o.unanswered) AS unanswered, SUM(unconfirmed) AS "
-      "unconfirmed FROM operation o JOIN conversation c USING (conversation) "
-      "WHERE c.copy_of IS NULL GROUP BY access ORDER BY access");
-  Json section;
-  section["by_access"] = rows_of(by_access, context.words);
-  auto listed = bounded(
-      context.from.model,
-      "SELECT COALESCE(client_name, '') AS client, COALESCE(client_zone_name, '') AS client_zone, "
-      "COALESCE(server_name, '') AS "
-      "server, COALESCE(server_zone_name, '') AS server_zone, operation_protocol AS protocol, "
-      "code, operation_name AS name, access, target, sender, requests, executed, rejected, "
-      "operation_unanswered AS unanswered, unconfirmed, changes AS \"flag:changes\", "
-      "COALESCE(crosses, 0) AS \"flag:crosses\", operation_capture || ':' || operation_frame AS "
-      "\"frame:evidence\" FROM action ORDER BY changes DESC, COALESCE(crosses, 0) DESC, access, "
-      "operation_protocol, client_name, server_name, code, operation",
-      context.words);
-  section["total"] = listed["total"];
-  section["rows"] = listed["rows"];
-  return section;
 }
 
 }  // namespace sekimori::report

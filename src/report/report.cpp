@@ -56,6 +56,10 @@ Json legend(const Context& context) {
   Json ratings;
   for (const auto& step : context.from.policy.rating) ratings[step.id] = text_of(step.title);
   legend["rating"] = std::move(ratings);
+  auto zones = context.from.model.prepare(
+      "SELECT name, IIF(name_ja = '', name, name_ja) FROM zone ORDER BY zone");
+  legend["zone"] = Json::object();
+  while (zones.step()) legend["zone"][zones.text(0)] = text_of({zones.text(0), zones.text(1)});
   for (const auto* group :
        {"severity", "result", "evidence", "fact", "role", "asset_kind", "zone_kind", "wall",
         "access", "vantage", "strength", "event", "decoded"})
@@ -64,7 +68,9 @@ Json legend(const Context& context) {
 }
 
 void keep(Json& json, const char* dropped) {
-  if (json.is_object() && json.size() == 2 && json.contains("en") && json.contains("ja")) {
+  // Two zones may be called so.
+  if (json.is_object() && json.size() == 2 && json.contains("en") && json.contains("ja") &&
+      json["en"].is_string()) {
     json.erase(dropped);
     return;
   }
@@ -98,7 +104,9 @@ nlohmann::ordered_json make_report(const ReportSources& sources) {
   json["network"] = report::network_section(context);
   json["assets"] = report::assets_section(context);
   json["services"] = report::services_section(context);
+  json["conversations"] = report::conversations_section(context);
   json["operations"] = report::operations_section(context);
+  json["events"] = report::events_section(context);
   json["questions"] = report::questions_section(context);
   json["coverage"] = report::coverage_section(context);
   json["annex"] = report::annex_section(context);

@@ -54,8 +54,12 @@ Json areas(const Context& context) {
                     {"claimed_most", set.points(sum.most)},
                     {"adjusted", set.points(sum.adjusted)},
                     {"adjusted_most", set.points(sum.adjusted_most)},
+                    {"after", set.points(sum.after)},
+                    {"after_most", set.points(sum.after_most)},
                     {"lost", set.points(sum.claimed - sum.adjusted)},
+                    {"claimed_percent", percent(sum.claimed_percent())},
                     {"percent", percent(sum.adjusted_percent())},
+                    {"after_percent", percent(sum.after_percent())},
                     {"rating", area.rating}});
   }
   return list;

@@ -51,10 +51,6 @@ Json fact_json(const Context& context, const EvidenceFact& fact) {
   return json;
 }
 
-std::string_view severity_of_rank(int rank) {
-  return to_text(static_cast<Severity>(rank - 1));
-}
-
 /// A verdict told in full.
 Json verdict_json(const Context& context, const Verdict& verdict) {
   const auto& set = context.from.questions;

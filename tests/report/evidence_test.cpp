@@ -100,6 +100,18 @@ TEST_CASE("Evidence: a question's verdict is proved by the frames of its facts",
   CHECK(frames_in(site.output()) == std::set<std::pair<std::size_t, int>>{{2, 1}, {5, 1}});
 }
 
+TEST_CASE("Evidence: frames can be named by their numbers", "[report]") {
+  const Site site;
+  CHECK(site.cut("1:3,2:7,1:3", {site.captures()}) == 2);
+  CHECK(frames_in(site.output()) == std::set<std::pair<std::size_t, int>>{{3, 1}, {7, 2}});
+  CHECK(site.error("3:1", {site.captures()}) == "no such capture in the model: 3");
+  for (const auto* id :
+       {"1:0", "0:1", "1:", ":1", "1:2,", "1:2 ", "1:2,x", "99999999999999999999:1"}) {
+    CAPTURE(id);
+    CHECK(site.error(id, {site.captures()}).starts_with("no such finding or question: "));
+  }
+}
+
 TEST_CASE("Evidence: a capture is found beside the model, or by its content under any name",
           "[report]") {
   const Site site;
