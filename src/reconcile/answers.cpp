@@ -42,8 +42,8 @@ Answers parse_json_answers(const std::string& text, std::string_view file, const
     if (value) gatherer.add_cover(field.id, cell_text(*value), value->path());
   }
   root.at("answers").each([&](const JsonNode& item) {
-    item.only({"id", "answer", "after", "answer_after", "note", "evidence_ref", "answered_by",
-               "answered_on"});
+    item.only({"id", "answer", "after", "answer_after", "fix", "difficulty", "obstacle", "note",
+               "evidence_ref", "answered_by", "answered_on"});
     const auto cell = [&](const std::string& key) {
       const auto node = item.find(key);
       return node ? cell_text(*node) : std::string{};
@@ -58,6 +58,9 @@ Answers parse_json_answers(const std::string& text, std::string_view file, const
                   .evidence_ref = cell("evidence_ref"),
                   .answered_by = cell("answered_by"),
                   .answered_on = cell("answered_on"),
+                  .fix = cell("fix"),
+                  .difficulty = cell("difficulty"),
+                  .obstacle = cell("obstacle"),
                   .where = item.path(),
                   .answer_place = item.path() + "/answer",
                   .after_place = item.path() + '/' + after});
@@ -98,22 +101,42 @@ std::optional<Header> find_header(const std::vector<CsvRow>& rows, std::string_v
   return std::nullopt;
 }
 
-/// What stands above the table: fields of the cover, by id or title, and words for people.
+bool filled(const std::string& cell) {
+  return !stripped(cell).empty();
+}
+
+/// As this text stands in a sheet of either language, or of both.
+bool says(std::string_view word, const Bilingual& text) {
+  return word == normal_word(text.en) || word == normal_word(text.ja) ||
+         word == normal_word(in_line(text, Language::both));
+}
+
+/// A field of the cover, by id or title, and its value in the next cell that is filled.
+bool read_cover_row(const CsvRow& row, const std::string& where, const QuestionSet& set,
+                    AnswerGatherer& gatherer) {
+  const auto first = std::ranges::find_if(row, filled);
+  if (first == row.end()) return true;
+  const auto word = normal_word(*first);
+  const auto value = std::find_if(first + 1, row.end(), filled);
+  for (const auto& field : set.cover) {
+    if (word != normal_word(field.id) && !says(word, field.title)) continue;
+    if (value != row.end()) gatherer.add_cover(field.id, *value, where);
+    return true;
+  }
+  return false;
+}
+
+/// What stands above the table: fields of the cover, titles of our own, and words for people.
 void read_above(const CsvRow& row, const std::string& where, const QuestionSet& set,
                 AnswerGatherer& gatherer) {
-  const auto first =
-      std::ranges::find_if(row, [](const std::string& cell) { return !stripped(cell).empty(); });
-  if (first == row.end()) return;
+  if (read_cover_row(row, where, set, gatherer)) return;
+  const auto first = std::ranges::find_if(row, filled);
   const auto word = normal_word(*first);
-  const auto value = std::find_if(first + 1, row.end(),
-                                  [](const std::string& cell) { return !stripped(cell).empty(); });
-  for (const auto& field : set.cover) {
-    if (word != normal_word(field.id) && word != normal_word(field.title.en) &&
-        word != normal_word(field.title.ja))
-      continue;
-    if (value != row.end()) gatherer.add_cover(field.id, *value, where);
+  if (says(word, set.title)) return;
+  if (std::ranges::any_of(set.areas, [&](const Area& area) {
+        return says(word, {area.id + ' ' + area.title.en, area.id + ' ' + area.title.ja});
+      }))
     return;
-  }
   gatherer.notice({"passed-over", {{"where", where}, {"text", in_quotes(stripped(*first))}}});
 }
 
@@ -136,6 +159,9 @@ void read_table(const std::vector<CsvRow>& rows, const Header& header, const std
                   .evidence_ref = cell("evidence_ref"),
                   .answered_by = cell("answered_by"),
                   .answered_on = cell("answered_on"),
+                  .fix = cell("fix"),
+                  .difficulty = cell("difficulty"),
+                  .obstacle = cell("obstacle"),
                   .where = where,
                   .answer_place = where + ", column answer",
                   .after_place = where + ", column answer_after"});
@@ -148,9 +174,14 @@ Answers parse_xlsx_answers(std::string_view bytes, std::string_view file, const 
   bool found = false;
   for (const auto& sheet : read_xlsx(bytes, file)) {
     const auto header = find_header(sheet.rows, file, set);
-    if (!header) continue;
-    found = true;
-    read_table(sheet.rows, *header, "sheet " + in_quotes(sheet.name) + ", ", set, gatherer);
+    const auto prefix = "sheet " + in_quotes(sheet.name) + ", ";
+    if (header) {
+      found = true;
+      read_table(sheet.rows, *header, prefix, set, gatherer);
+      continue;
+    }
+    for (std::size_t i = 0; i < sheet.rows.size(); ++i)
+      read_cover_row(sheet.rows[i], prefix + "row " + std::to_string(i + 1), set, gatherer);
   }
   if (!found) throw Error(file, "no sheet has a row that is headed \"question_id\" and \"answer\"");
   return gatherer.take();

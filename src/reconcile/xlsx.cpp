@@ -118,7 +118,6 @@ class Workbook {
     return found;
   }
 
- private:
   std::string part(const std::string& name) {
     zip_stat_t about;
     if (zip_stat(archive_.get(), name.c_str(), 0, &about) != 0)
@@ -134,6 +133,7 @@ class Workbook {
     return text;
   }
 
+ private:
   /// Entities that a document declares stay unread, so that none can grow.
   void parse(const std::string& name, pugi::xml_document& document) {
     const auto text = part(name);
@@ -236,6 +236,10 @@ bool is_ole(std::string_view bytes) noexcept {
 
 std::vector<Worksheet> read_xlsx(std::string_view bytes, std::string_view file) {
   return Workbook{bytes, file}.sheets();
+}
+
+std::string read_part(std::string_view bytes, std::string_view file, const std::string& part) {
+  return Workbook{bytes, file}.part(part);
 }
 
 }  // namespace sekimori

@@ -25,5 +25,8 @@ struct Worksheet {
 /// or run: links to other files and entities stay unread. Throws Error, `file: part: what`: no
 /// workbook, a part too large, damaged XML, macros.
 [[nodiscard]] std::vector<Worksheet> read_xlsx(std::string_view bytes, std::string_view file);
+/// One part of the archive as it stands, under the same bounds. Throws Error.
+[[nodiscard]] std::string read_part(std::string_view bytes, std::string_view file,
+                                    const std::string& part);
 
 }  // namespace sekimori

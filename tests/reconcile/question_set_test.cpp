@@ -201,7 +201,8 @@ TEST_CASE("Question set: any part left out is missed", "[question-set]") {
   const auto whole = Json::parse(ssat_text());
   CHECK(complaint(whole).empty());
   for (const auto& [key, value] : whole.items()) {
-    if (key == "given") continue;  // without it no input is ever in hand
+    // Without `given` no input is ever in hand, without the others nothing is easy or in the way.
+    if (key == "given" || key == "easy_fixes" || key == "obstacles") continue;
     CAPTURE(key);
     auto set = whole;
     set.erase(key);

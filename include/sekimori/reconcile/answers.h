@@ -17,8 +17,9 @@ struct GivenAnswer {
   Mark mark;
   std::optional<Mark> after;  ///< after a planned improvement
   std::string note, evidence_ref, answered_by, answered_on;
-  bool alternate = false;  ///< another measure counts as a yes: to be reviewed
-  std::string where;       ///< `row 12`, `/answers/3`
+  std::string fix, difficulty, obstacle;  ///< keys of the set's; "": not said
+  bool alternate = false;                 ///< another measure counts as a yes: to be reviewed
+  std::string where;                      ///< `row 12`, `/answers/3`
 };
 
 /// A line whose id the set does not have: kept and reported, never guessed at.
@@ -71,6 +72,7 @@ class AnswerGatherer {
 
   struct Row {
     std::string id, answer, after, note, evidence_ref, answered_by, answered_on;
+    std::string fix, difficulty, obstacle;
     std::string where;         ///< `row 7`
     std::string answer_place;  ///< `row 7, column answer`
     std::string after_place;
@@ -83,6 +85,7 @@ class AnswerGatherer {
  private:
   [[nodiscard]] AnswerCell cell(const std::string& text, const std::string& place,
                                 const Question& question) const;
+  void plan(GivenAnswer& given, const Row& row) const;
   void keep(GivenAnswer given, const Row& row);
 
   const QuestionSet& set_;
