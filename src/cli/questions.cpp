@@ -1,8 +1,10 @@
 // sekimori questions: the questionnaire, and what traffic can say of it.
 
 #include "sekimori/bytes/error.h"
+#include "sekimori/bytes/file.h"
 #include "sekimori/bytes/nearest.h"
 #include "sekimori/reconcile/answer_sheet.h"
+#include "sekimori/reconcile/answers.h"
 
 #include "command.h"
 #include "rules.h"
@@ -95,17 +97,34 @@ void export_sheet(const options::variables_map& given, const QuestionSet& set) {
   std::cout << output << '\n';
 }
 
+/// Writes a proposal of a map for somebody else's sheet, to be confirmed.
+void propose_map(const options::variables_map& given, const QuestionSet& set) {
+  const auto file = one(given, "map");
+  const auto output = one(given, "output");
+  if (output.empty()) throw Error("--map", "say with -o where to");
+  write_text(output, propose_answer_map(read_file(file), file, set));
+  std::cout << output
+            << ": fill in our_id where the proposal is right, then sekimori assess --answers "
+            << file << " --answer-map " << output << '\n';
+}
+
 int run(const Command& self, const std::vector<std::string>& arguments) {
   options::options_description described{"Options"};
   add_question_option(described);
   add_language_option(described, "en");
   described.add_options()("export", options::value<std::string>()->value_name("csv|html|json|xlsx"),
                           "write a blank answer sheet")(
+      "map", options::value<std::string>()->value_name("FILE"),
+      "propose which question of a workbook or CSV of your own is which of the set's")(
       "output,o", options::value<std::string>()->value_name("FILE"), "where to");
   const auto given = parse(self, described, "words", arguments);
   if (!given) return kClean;
   const auto words = many(*given, "words");
   const auto set = question_set(*given);
+  if (words.empty() && !one(*given, "map").empty()) {
+    propose_map(*given, set);
+    return kClean;
+  }
   if (words.empty() && !one(*given, "export").empty()) {
     export_sheet(*given, set);
     return kClean;
@@ -130,7 +149,7 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
 
 const CommandRegistration registration{
     {.name = "questions",
-     .usage = "[explain ID] [--set NAME | --questions FILE] [--export FORM -o FILE]",
+     .usage = "[explain ID] [--set NAME | --questions FILE] [--export FORM | --map FILE] [-o FILE]",
      .summary = "lists the questionnaire, explains a question, or writes a blank answer sheet",
      .run = run}};
 
