@@ -6,7 +6,7 @@ set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config libpcap-dev libtins-dev libboost-program-options-dev
   nlohmann-json3-dev libsqlite3-dev zlib1g-dev libzstd-dev libssl-dev libicu-dev libzip-dev
-  libpugixml-dev libseccomp-dev libcap-ng-dev ieee-data)
+  libpugixml-dev libxlsxwriter-dev libfreexl-dev libseccomp-dev libcap-ng-dev ieee-data)
 test=(catch2 clang-16 libclang-rt-16-dev clang-format ccache python3 python3-jsonschema
   tshark chromium fonts-noto-cjk poppler-utils sqlite3
   iproute2 tcpreplay tcpdump)

@@ -72,4 +72,17 @@ CsvText parse_csv(std::string_view text, char separator) {
   return CsvReader{text, separator}.read();
 }
 
+std::string csv_cell(std::string text) {
+  constexpr std::string_view kFormula = "=+-@\t\r";  // what makes a cell a formula
+  if (!text.empty() && kFormula.find(text.front()) != std::string_view::npos)
+    text.insert(text.begin(), '\'');
+  if (text.find_first_of("\",\r\n") == std::string::npos) return text;
+  std::string quoted{'"'};
+  for (const char letter : text) {
+    if (letter == '"') quoted += '"';
+    quoted += letter;
+  }
+  return quoted + '"';
+}
+
 }  // namespace sekimori

@@ -1,15 +1,24 @@
 // sekimori questions: the questionnaire, and what traffic can say of it.
 
 #include "sekimori/bytes/error.h"
+#include "sekimori/bytes/file.h"
 #include "sekimori/bytes/nearest.h"
+#include "sekimori/reconcile/answer_sheet.h"
+#include "sekimori/reconcile/answers.h"
 
 #include "command.h"
 #include "rules.h"
 
+#include <filesystem>
+#include <fstream>
+#include <functional>
 #include <iostream>
+#include <map>
 
 namespace sekimori::cli {
 namespace {
+
+namespace fs = std::filesystem;
 
 void list(const QuestionSet& set, Language language) {
   for (const auto& area : set.areas) {
@@ -49,14 +58,77 @@ void explain(const QuestionSet& set, const Question& question, Language language
   }
 }
 
+using Export = std::function<void(const QuestionSet&, Language, const fs::path&)>;
+
+/// A file that appears once it is whole.
+void write_text(const fs::path& path, std::string_view text) {
+  std::ofstream file{path, std::ios::binary};
+  file.write(text.data(), static_cast<std::streamsize>(text.size())).flush();
+  if (!file) throw Error(path.string(), "cannot be written");
+}
+
+const std::map<std::string, Export> kExports{
+    {"csv", [](const auto& set, auto language,
+               const auto& path) { write_text(path, answer_csv(set, language)); }},
+    {"html", [](const auto& set, auto /*language*/,
+                const auto& path) { write_text(path, answer_form(set)); }},
+    {"json", [](const auto& set, auto /*language*/,
+                const auto& path) { write_text(path, answer_json(set)); }},
+    {"xlsx", write_answer_workbook},
+};
+
+void export_sheet(const options::variables_map& given, const QuestionSet& set) {
+  const auto form = kExports.find(one(given, "export"));
+  if (form == kExports.end())
+    throw Error("--export",
+                "no such form: \"" + one(given, "export") + "\"; csv, html, json or xlsx");
+  const auto output = one(given, "output");
+  if (output.empty()) throw Error("--export", "say with -o where to");
+  const fs::path part{output + ".part"};
+  try {
+    form->second(set, language(given), part);
+    fs::rename(part, output);
+  } catch (const fs::filesystem_error& error) {
+    throw Error(output, error.code().message());
+  } catch (const Error&) {
+    fs::remove(part);
+    throw;
+  }
+  std::cout << output << '\n';
+}
+
+/// Writes a proposal of a map for somebody else's sheet, to be confirmed.
+void propose_map(const options::variables_map& given, const QuestionSet& set) {
+  const auto file = one(given, "map");
+  const auto output = one(given, "output");
+  if (output.empty()) throw Error("--map", "say with -o where to");
+  write_text(output, propose_answer_map(read_file(file), file, set));
+  std::cout << output
+            << ": fill in our_id where the proposal is right, then sekimori assess --answers "
+            << file << " --answer-map " << output << '\n';
+}
+
 int run(const Command& self, const std::vector<std::string>& arguments) {
   options::options_description described{"Options"};
   add_question_option(described);
   add_language_option(described, "en");
+  described.add_options()("export", options::value<std::string>()->value_name("csv|html|json|xlsx"),
+                          "write a blank answer sheet")(
+      "map", options::value<std::string>()->value_name("FILE"),
+      "propose which question of a workbook or CSV of your own is which of the set's")(
+      "output,o", options::value<std::string>()->value_name("FILE"), "where to");
   const auto given = parse(self, described, "words", arguments);
   if (!given) return kClean;
   const auto words = many(*given, "words");
   const auto set = question_set(*given);
+  if (words.empty() && !one(*given, "map").empty()) {
+    propose_map(*given, set);
+    return kClean;
+  }
+  if (words.empty() && !one(*given, "export").empty()) {
+    export_sheet(*given, set);
+    return kClean;
+  }
   if (words.empty()) {
     std::cout << in_line(set.title.en, set.title.ja, language(*given)) << '\n';
     list(set, language(*given));
@@ -77,8 +149,8 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
 
 const CommandRegistration registration{
     {.name = "questions",
-     .usage = "[explain ID] [--questions FILE]",
-     .summary = "lists the questionnaire, or explains a question",
+     .usage = "[explain ID] [--set NAME | --questions FILE] [--export FORM | --map FILE] [-o FILE]",
+     .summary = "lists the questionnaire, explains a question, or writes a blank answer sheet",
      .run = run}};
 
 }  // namespace

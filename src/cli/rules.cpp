@@ -36,13 +36,20 @@ std::vector<fs::path> rule_files(const options::variables_map& given) {
 }
 
 void add_question_option(options::options_description& described) {
-  described.add_options()("questions", options::value<std::string>()->value_name("FILE"),
-                          "a question set (JSON) instead of SSAT");
+  std::string sets;
+  for (const auto& id : built_in_question_sets()) sets += (sets.empty() ? "" : ", ") + id;
+  described.add_options()("set", options::value<std::string>()->value_name("NAME"),
+                          ("the question set: " + sets + " (SSAT where nothing is said)").c_str())(
+      "questions", options::value<std::string>()->value_name("FILE"),
+      "a question set of your own (JSON)");
 }
 
 QuestionSet question_set(const options::variables_map& given) {
   const auto file = one(given, "questions");
-  return file.empty() ? built_in_question_set("ssat") : load_question_set(file);
+  const auto name = one(given, "set");
+  if (!file.empty() && !name.empty()) throw Error("--set", "give it or --questions, not both");
+  if (!file.empty()) return load_question_set(file);
+  return built_in_question_set(name.empty() ? "ssat" : name);
 }
 
 void add_language_option(options::options_description& described, const char* preset) {

@@ -19,9 +19,9 @@ void add_rule_option(options::options_description& described);
 /// The files of --rules, those of its folders one by one.
 [[nodiscard]] std::vector<std::filesystem::path> rule_files(const options::variables_map& given);
 
-/// --questions
+/// --set, --questions
 void add_question_option(options::options_description& described);
-/// The set of --questions, or SSAT. Throws Error.
+/// The set of --set or --questions, or SSAT. Throws Error.
 [[nodiscard]] QuestionSet question_set(const options::variables_map& given);
 
 /// --lang

@@ -78,7 +78,39 @@ void AnswerGatherer::add(const Row& row) {
     throw Error(
         answers_.file, row.answer_place,
         in_quotes(row.answer) + " needs a note: why does question " + question->id + " not apply?");
+  plan(given, row);
   keep(std::move(given), row);
+}
+
+/// How the improvement is to be made: kinds by id or title; the difficulty also out of the note, as
+/// in `難易度：低`.
+void AnswerGatherer::plan(GivenAnswer& given, const Row& row) const {
+  const auto key = [&](const std::string& text, const std::map<std::string, Bilingual>& titles,
+                       const char* column) -> std::string {
+    const auto word = normal_word(text);
+    if (word.empty()) return "";
+    std::string known;
+    for (const auto& [id, title] : titles) {
+      if (word == normal_word(id) || word == normal_word(title.en) || word == normal_word(title.ja))
+        return id;
+      known += (known.empty() ? "" : ", ") + id;
+    }
+    throw Error(answers_.file, row.where + ", column " + column,
+                in_quotes(text) + " is not one of " + known);
+  };
+  given.fix = key(row.fix, set_.fix_types, "fix");
+  given.difficulty = key(row.difficulty, set_.difficulties, "difficulty");
+  given.obstacle = key(row.obstacle, set_.obstacles, "obstacle");
+  if (!given.difficulty.empty()) return;
+  const auto note = normal_word(given.note);
+  for (const std::string_view sign : {"\xe9\x9b\xa3\xe6\x98\x93\xe5\xba\xa6:", "difficulty:"}) {
+    const auto at = note.find(sign);
+    if (at == std::string::npos) continue;
+    const auto rest = stripped(std::string_view{note}.substr(at + sign.size()));
+    for (const auto& [id, title] : set_.difficulties)
+      if (rest.starts_with(normal_word(title.en)) || rest.starts_with(normal_word(title.ja)))
+        given.difficulty = id;
+  }
 }
 
 void AnswerGatherer::keep(GivenAnswer given, const Row& row) {

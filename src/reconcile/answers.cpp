@@ -1,23 +1,18 @@
-// Answers from files: JSON, or a table whose header row is found by what it says.
+// Answers from files: JSON here, tables in answer_table.cpp.
 
 #include "sekimori/reconcile/answers.h"
 
-#include "sekimori/bytes/csv.h"
 #include "sekimori/bytes/error.h"
 #include "sekimori/bytes/file.h"
 #include "sekimori/bytes/json_node.h"
 #include "sekimori/bytes/unicode.h"
 
-#include "xlsx.h"
-
-#include <algorithm>
-#include <array>
+#include "answer_table.h"
 
 namespace sekimori {
 namespace {
 
 constexpr std::uintmax_t kLargestFile = 16U << 20U;  // bytes
-constexpr auto kSeparators = std::to_array<char>({',', '\t', ';'});
 
 /// A value of JSON as the text that stands for it in a table: 39.0, true, nothing.
 std::string cell_text(const JsonNode& node) {
@@ -42,8 +37,8 @@ Answers parse_json_answers(const std::string& text, std::string_view file, const
     if (value) gatherer.add_cover(field.id, cell_text(*value), value->path());
   }
   root.at("answers").each([&](const JsonNode& item) {
-    item.only({"id", "answer", "after", "answer_after", "note", "evidence_ref", "answered_by",
-               "answered_on"});
+    item.only({"id", "answer", "after", "answer_after", "fix", "difficulty", "obstacle", "note",
+               "evidence_ref", "answered_by", "answered_on"});
     const auto cell = [&](const std::string& key) {
       const auto node = item.find(key);
       return node ? cell_text(*node) : std::string{};
@@ -58,6 +53,9 @@ Answers parse_json_answers(const std::string& text, std::string_view file, const
                   .evidence_ref = cell("evidence_ref"),
                   .answered_by = cell("answered_by"),
                   .answered_on = cell("answered_on"),
+                  .fix = cell("fix"),
+                  .difficulty = cell("difficulty"),
+                  .obstacle = cell("obstacle"),
                   .where = item.path(),
                   .answer_place = item.path() + "/answer",
                   .after_place = item.path() + '/' + after});
@@ -65,125 +63,19 @@ Answers parse_json_answers(const std::string& text, std::string_view file, const
   return gatherer.take();
 }
 
-/// Which column of a table is which.
-struct Header {
-  std::size_t row = 0;
-  std::map<std::string, std::size_t> columns;  // by ColumnNames::id
-};
-
-std::map<std::string, std::size_t> columns_of(const CsvRow& row, const QuestionSet& set,
-                                              std::string& twice) {
-  std::map<std::string, std::size_t> columns;
-  for (std::size_t i = 0; i < row.size(); ++i) {
-    const auto word = normal_word(row[i]);
-    for (const auto& names : set.columns) {
-      if (std::ranges::find(names.words, word) == names.words.end()) continue;
-      if (!columns.emplace(names.id, i).second) twice = names.id;
-    }
-  }
-  return columns;
-}
-
-std::optional<Header> find_header(const std::vector<CsvRow>& rows, std::string_view file,
-                                  const QuestionSet& set) {
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    std::string twice;
-    auto columns = columns_of(rows[i], set, twice);
-    if (!columns.contains("question_id") || !columns.contains("answer")) continue;
-    if (!twice.empty())
-      throw Error(file, "row " + std::to_string(i + 1),
-                  "two columns are headed " + in_quotes(twice) + ": leave one");
-    return Header{i, std::move(columns)};
-  }
-  return std::nullopt;
-}
-
-/// What stands above the table: fields of the cover, by id or title, and words for people.
-void read_above(const CsvRow& row, const std::string& where, const QuestionSet& set,
-                AnswerGatherer& gatherer) {
-  const auto first =
-      std::ranges::find_if(row, [](const std::string& cell) { return !stripped(cell).empty(); });
-  if (first == row.end()) return;
-  const auto word = normal_word(*first);
-  const auto value = std::find_if(first + 1, row.end(),
-                                  [](const std::string& cell) { return !stripped(cell).empty(); });
-  for (const auto& field : set.cover) {
-    if (word != normal_word(field.id) && word != normal_word(field.title.en) &&
-        word != normal_word(field.title.ja))
-      continue;
-    if (value != row.end()) gatherer.add_cover(field.id, *value, where);
-    return;
-  }
-  gatherer.notice({"passed-over", {{"where", where}, {"text", in_quotes(stripped(*first))}}});
-}
-
-/// `prefix` stands before the row's number where something is to be said of it.
-void read_table(const std::vector<CsvRow>& rows, const Header& header, const std::string& prefix,
-                const QuestionSet& set, AnswerGatherer& gatherer) {
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto where = prefix + "row " + std::to_string(i + 1);
-    if (i < header.row) read_above(rows[i], where, set, gatherer);
-    if (i <= header.row) continue;
-    const auto cell = [&](const std::string& column) {
-      const auto found = header.columns.find(column);
-      if (found == header.columns.end() || found->second >= rows[i].size()) return std::string{};
-      return rows[i][found->second];
-    };
-    gatherer.add({.id = cell("question_id"),
-                  .answer = cell("answer"),
-                  .after = cell("answer_after"),
-                  .note = cell("note"),
-                  .evidence_ref = cell("evidence_ref"),
-                  .answered_by = cell("answered_by"),
-                  .answered_on = cell("answered_on"),
-                  .where = where,
-                  .answer_place = where + ", column answer",
-                  .after_place = where + ", column answer_after"});
-  }
-}
-
-/// Every sheet that has the table, as where each area has its own.
-Answers parse_xlsx_answers(std::string_view bytes, std::string_view file, const QuestionSet& set) {
-  AnswerGatherer gatherer{set, file};
-  bool found = false;
-  for (const auto& sheet : read_xlsx(bytes, file)) {
-    const auto header = find_header(sheet.rows, file, set);
-    if (!header) continue;
-    found = true;
-    read_table(sheet.rows, *header, "sheet " + in_quotes(sheet.name) + ", ", set, gatherer);
-  }
-  if (!found) throw Error(file, "no sheet has a row that is headed \"question_id\" and \"answer\"");
-  return gatherer.take();
-}
-
-Answers parse_csv_answers(const std::string& text, std::string_view file, const QuestionSet& set) {
-  for (const auto separator : kSeparators) {
-    const auto csv = parse_csv(text, separator);
-    const auto header = find_header(csv.rows, file, set);
-    if (!header) continue;
-    if (!csv.problem.empty())
-      throw Error(file, "row " + std::to_string(csv.rows.size() + 1), csv.problem);
-    AnswerGatherer gatherer{set, file};
-    read_table(csv.rows, *header, "", set, gatherer);
-    return gatherer.take();
-  }
-  throw Error(file, "no row is headed \"question_id\" and \"answer\"");
-}
-
 }  // namespace
 
-Answers parse_answers(std::string_view bytes, std::string_view file, const QuestionSet& set) {
-  if (is_xlsx(bytes)) return parse_xlsx_answers(bytes, file, set);
-  if (is_ole(bytes))
-    throw Error(file, "an old .xls or a workbook with a password: save it as .xlsx without one");
+Answers parse_answers(std::string_view bytes, std::string_view file, const QuestionSet& set,
+                      const AnswerMap* map) {
+  if (is_workbook(bytes)) return read_answer_tables(bytes, file, set, map);
   const auto text = to_utf8(bytes, file);
-  const auto start = stripped(text);
-  if (start.starts_with('{')) return parse_json_answers(text, file, set);
-  return parse_csv_answers(text, file, set);
+  if (stripped(text).starts_with('{')) return parse_json_answers(text, file, set);
+  return read_answer_tables(text, file, set, map);
 }
 
-Answers load_answers(const std::filesystem::path& path, const QuestionSet& set) {
-  return parse_answers(read_file(path, kLargestFile), path.string(), set);
+Answers load_answers(const std::filesystem::path& path, const QuestionSet& set,
+                     const AnswerMap* map) {
+  return parse_answers(read_file(path, kLargestFile), path.string(), set, map);
 }
 
 }  // namespace sekimori

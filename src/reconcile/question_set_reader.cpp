@@ -28,9 +28,10 @@ class SetReader {
   SetReader(QuestionSet& set) : set_(set) {}
 
   void read(const JsonNode& root) {
-    root.only({"format", "version", "id", "revision", "title", "source", "cover", "columns",
-               "id_prefixes", "scale", "scoring", "totals", "testability", "fix_types",
-               "difficulties", "inputs", "given", "tables", "areas"});
+    root.only({"format",      "version",   "id",          "revision",     "title",     "source",
+               "cover",       "columns",   "id_prefixes", "scale",        "scoring",   "totals",
+               "testability", "fix_types", "easy_fixes",  "difficulties", "obstacles", "inputs",
+               "given",       "tables",    "areas"});
     root.at("format").expect("question-set");
     root.at("version").expect(1);
     set_.id = root.at("id").text();
@@ -45,7 +46,11 @@ class SetReader {
     root.at("testability").only({"T", "P", "N"});
     read_titles(root.at("testability"), set_.testability_titles);
     read_titles(root.at("fix_types"), set_.fix_types);
+    if (const auto easy = root.find("easy_fixes"))
+      easy->each(
+          [&](const JsonNode& item) { set_.easy_fixes.push_back(key_of(item, set_.fix_types)); });
     read_titles(root.at("difficulties"), set_.difficulties);
+    if (const auto obstacles = root.find("obstacles")) read_titles(*obstacles, set_.obstacles);
     read_titles(root.at("inputs"), set_.inputs);
     if (const auto given = root.find("given")) read_given(*given);
     read_tables(root.at("tables"));
@@ -72,8 +77,8 @@ class SetReader {
   }
 
   void read_columns(const JsonNode& node) {
-    node.only({"question_id", "answer", "answer_after", "note", "evidence_ref", "answered_by",
-               "answered_on"});
+    node.only({"question_id", "question", "answer", "answer_after", "fix", "difficulty", "obstacle",
+               "note", "evidence_ref", "answered_by", "answered_on"});
     for (const auto* const key : {"question_id", "answer"})
       if (!node.has(key)) node.fail("no " + in_quotes(key));
     std::map<std::string, std::string> places;

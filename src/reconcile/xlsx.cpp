@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <pugixml.hpp>
+#include <utility>
 #include <zip.h>
 
 namespace sekimori {
@@ -21,6 +22,7 @@ constexpr zip_int64_t kMostParts = 2000;
 constexpr std::size_t kMostRows = 20'000;
 constexpr std::size_t kMostColumns = 256;
 constexpr std::size_t kMostSheets = 100;
+constexpr std::size_t kMostMerges = 20'000;
 constexpr std::size_t kMostCells = 1'000'000;  // of all sheets, empty ones between others too
 constexpr std::size_t kMostText = 32U << 20U;  // bytes: a shared text counts at each of its cells
 constexpr std::size_t kLongestCell = 3 * 32'767;  // bytes of the characters that Excel allows
@@ -83,6 +85,21 @@ std::optional<std::size_t> column_of(std::string_view reference) {
   return column - 1;
 }
 
+/// Row and column of `AB12`, from 0.
+std::optional<std::pair<std::size_t, std::size_t>> cell_of(std::string_view reference) {
+  const auto column = column_of(reference);
+  const auto digits = reference.find_first_of("0123456789");
+  if (!column || digits == std::string_view::npos) return std::nullopt;
+  const auto row = number_of(reference.substr(digits));
+  if (!row || *row == 0) return std::nullopt;
+  return std::pair{*row - 1, *column};
+}
+
+/// 18.18.68: LibreOffice says "visible" where others say nothing.
+bool is_hidden(std::string_view state) {
+  return state == "hidden" || state == "veryHidden";
+}
+
 class Workbook {
  public:
   Workbook(std::string_view bytes, std::string_view file) : file_(file) {
@@ -108,17 +125,16 @@ class Workbook {
     parse("xl/workbook.xml", book);
     std::vector<Worksheet> found;
     for (const auto& sheet : child(book.document_element(), "sheets").children()) {
-      if (local(sheet) != "sheet" || !attribute(sheet, "state").empty()) continue;  // hidden
+      if (local(sheet) != "sheet" || is_hidden(attribute(sheet, "state"))) continue;
       const auto target = targets_.find(attribute(sheet, "id"));
       if (target == targets_.end()) continue;
       if (found.size() == kMostSheets) throw Error(file_, "more sheets than are read");
-      found.push_back(
-          {sound(attribute(sheet, "name"), "xl/workbook.xml"), rows_of(target->second)});
+      found.push_back(sheet_of(target->second));
+      found.back().name = sound(attribute(sheet, "name"), "xl/workbook.xml");
     }
     return found;
   }
 
- private:
   std::string part(const std::string& name) {
     zip_stat_t about;
     if (zip_stat(archive_.get(), name.c_str(), 0, &about) != 0)
@@ -134,6 +150,7 @@ class Workbook {
     return text;
   }
 
+ private:
   /// Entities that a document declares stay unread, so that none can grow.
   void parse(const std::string& name, pugi::xml_document& document) {
     const auto text = part(name);
@@ -159,10 +176,11 @@ class Workbook {
       if (local(item) == "si") strings_.push_back(sound(rich_text(item), name));
   }
 
-  std::vector<CsvRow> rows_of(const std::string& name) {
+  Worksheet sheet_of(const std::string& name) {
     pugi::xml_document document;
     parse(name, document);
-    std::vector<CsvRow> rows;
+    Worksheet sheet;
+    auto& rows = sheet.rows;
     for (const auto& row : child(document.document_element(), "sheetData").children()) {
       if (local(row) != "row") continue;
       const auto place = number_of(attribute(row, "r")).value_or(rows.size() + 1);
@@ -172,7 +190,27 @@ class Workbook {
       for (const auto& cell : row.children())
         if (local(cell) == "c") put(cell, name, rows.back());
     }
-    return rows;
+    for (const auto& merge : child(document.document_element(), "mergeCells").children())
+      if (local(merge) == "mergeCell") join(attribute(merge, "ref"), name, sheet);
+    return sheet;
+  }
+
+  /// 18.3.1.54: `B4:D6`. What lies outside the rows that are there joins nothing.
+  void join(const std::string& reference, const std::string& name, Worksheet& sheet) {
+    const auto colon = reference.find(':');
+    if (colon == std::string::npos) return;
+    const auto first = cell_of(std::string_view{reference}.substr(0, colon));
+    const auto last = cell_of(std::string_view{reference}.substr(colon + 1));
+    if (!first || !last || last->first < first->first || first->first >= sheet.rows.size()) return;
+    if (sheet.merges.size() == kMostMerges) throw Error(file_, name, "more than is read");
+    const Worksheet::Merge merge{first->first, first->second,
+                                 std::min(last->first, sheet.rows.size() - 1), last->second};
+    sheet.merges.push_back(merge);
+    const auto& top = sheet.rows[merge.first_row];
+    if (merge.first_column >= top.size() || top[merge.first_column].empty()) return;
+    const auto text = top[merge.first_column];
+    for (auto row = merge.first_row + 1; row <= merge.last_row; ++row)
+      set_cell(sheet.rows[row], merge.first_column, text, name);
   }
 
   void put(const pugi::xml_node& cell, const std::string& name, CsvRow& row) {
@@ -180,8 +218,11 @@ class Workbook {
     const auto column =
         reference.empty() ? row.size() : column_of(reference).value_or(kMostColumns);
     if (column >= kMostColumns) return;  // to the right of anything that is asked for
-    auto text = text_of(cell, name);
-    if (text.empty()) return;
+    if (auto text = text_of(cell, name); !text.empty())
+      set_cell(row, column, std::move(text), name);
+  }
+
+  void set_cell(CsvRow& row, std::size_t column, std::string text, const std::string& name) {
     text_ += text.size();
     if (row.size() <= column) {
       cells_ += column + 1 - row.size();
@@ -236,6 +277,10 @@ bool is_ole(std::string_view bytes) noexcept {
 
 std::vector<Worksheet> read_xlsx(std::string_view bytes, std::string_view file) {
   return Workbook{bytes, file}.sheets();
+}
+
+std::string read_part(std::string_view bytes, std::string_view file, const std::string& part) {
+  return Workbook{bytes, file}.part(part);
 }
 
 }  // namespace sekimori

@@ -3,6 +3,8 @@
 
 #include "sekimori/report/tables.h"
 
+#include "sekimori/bytes/csv.h"
+
 #include "context.h"
 
 #include <algorithm>
@@ -11,21 +13,11 @@ namespace sekimori {
 namespace {
 
 constexpr std::string_view kMark = "\xef\xbb\xbf";  // so that Excel reads UTF-8
-constexpr std::string_view kFormula = "=+-@\t\r";   // what makes a cell a formula
 
 /// Numbers are the program's own and stay numbers.
 std::string cell(const Value& value) {
-  auto text = value.as_text();
-  if (value.kind != Value::Kind::text) return text;
-  if (!text.empty() && kFormula.find(text.front()) != std::string_view::npos)
-    text.insert(text.begin(), '\'');
-  if (text.find_first_of("\",\r\n") == std::string::npos) return text;
-  std::string quoted{'"'};
-  for (const char letter : text) {
-    if (letter == '"') quoted += '"';
-    quoted += letter;
-  }
-  return quoted + '"';
+  if (value.kind != Value::Kind::text) return value.as_text();
+  return csv_cell(value.as_text());
 }
 
 /// A column named `time:x` holds nanoseconds.

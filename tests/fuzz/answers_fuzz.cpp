@@ -1,4 +1,4 @@
-// Any bytes as an answer sheet: JSON, CSV in any encoding, or a workbook.
+// Any bytes as an answer sheet: JSON, CSV in any encoding, or a workbook; and as a map.
 
 #include "sekimori/bytes/error.h"
 #include "sekimori/reconcile/answers.h"
@@ -14,6 +14,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string text{data, data + size};
   try {
     (void)sekimori::parse_answers(text, "fuzz.csv", kSet);
+  } catch (const sekimori::Error&) {
+  }
+  try {
+    const auto map = sekimori::parse_answer_map(text, "fuzz.csv", kSet);
+    (void)sekimori::parse_answers(text, "fuzz.csv", kSet, &map);
+  } catch (const sekimori::Error&) {
+  }
+  try {
+    (void)sekimori::propose_answer_map(text, "fuzz.csv", kSet);
   } catch (const sekimori::Error&) {
   }
   return 0;

@@ -130,7 +130,7 @@ struct CoverField {
 
 /// How a table of answers names one of its columns.
 struct ColumnNames {
-  std::string id;                  ///< question_id, answer, answer_after, note, ...
+  std::string id;                  ///< question_id, question, answer, answer_after, note, ...
   std::vector<std::string> words;  ///< compared after normalisation
 };
 
@@ -151,7 +151,8 @@ struct QuestionSet {
   std::vector<std::string> id_prefixes;  ///< longest first
   Scale scale;
   double unit = 1;  ///< points
-  std::map<std::string, Bilingual> testability_titles, fix_types, difficulties, inputs;
+  std::map<std::string, Bilingual> testability_titles, fix_types, difficulties, obstacles, inputs;
+  std::vector<std::string> easy_fixes;  ///< of fix_types: what costs little
   /// By input: a query that returns a row where it is in hand. Without one it never is.
   std::map<std::string, std::string> given;
   std::vector<std::pair<std::string, std::string>> tables;  ///< shared by the queries, in order

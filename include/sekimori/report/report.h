@@ -6,7 +6,6 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,7 +34,6 @@ struct ReportSources {
 /// It decides nothing, and equal sources make equal reports.
 [[nodiscard]] nlohmann::ordered_json make_report(const ReportSources& sources);
 
-enum class Language : std::uint8_t { en, ja, both };
 [[nodiscard]] std::optional<Language> parse_language(std::string_view text) noexcept;
 /// Keeps the texts of one language.
 void keep_language(nlohmann::ordered_json& report, Language language);
