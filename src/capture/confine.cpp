@@ -309,6 +309,7 @@ std::string confine(const Confinement& confinement) {
 void drop_privileges(const std::string& user) {
   capng_clear(CAPNG_SELECT_ALL);
   if (!user.empty()) {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): before there is a second thread.
     const auto* const entry = ::getpwnam(user.c_str());
     if (entry == nullptr) throw Error("--user", "no such user: \"" + user + '"');
     const auto flags = CAPNG_DROP_SUPP_GRP | CAPNG_CLEAR_BOUNDING;

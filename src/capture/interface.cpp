@@ -30,6 +30,7 @@ void put32(std::vector<std::uint8_t>& out, std::uint32_t value) {
 
 /// libpcap's callback. Not to be left by an exception, which C code cannot pass on: where memory
 /// ends here, the program does.
+// NOLINTNEXTLINE(readability-non-const-parameter): the signature is libpcap's.
 void add_record(u_char* user, const pcap_pkthdr* header, const u_char* bytes) noexcept {
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): libpcap's way to pass an object.
   auto& records = *reinterpret_cast<Records*>(user);
@@ -90,7 +91,7 @@ class Interface::Impl {
       return Link::gone;
     if (bound.sll_ifindex == 0) return Link::up;
     ifreq asked{};
-    name_.copy(asked.ifr_name, sizeof asked.ifr_name - 1);
+    name_.copy(static_cast<char*>(asked.ifr_name), sizeof asked.ifr_name - 1);
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): the system's own signature.
     if (::ioctl(descriptor(), SIOCGIFFLAGS, &asked) != 0)
       return errno == ENODEV ? Link::gone : Link::up;

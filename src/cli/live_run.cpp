@@ -155,7 +155,10 @@ void LiveRun::note_links() {
 }
 
 std::string LiveRun::counts() const {
-  std::uint64_t packets = 0, kernel = 0, interface = 0, own = 0;
+  std::uint64_t packets = 0;
+  std::uint64_t kernel = 0;
+  std::uint64_t interface = 0;
+  std::uint64_t own = 0;
   for (const auto& each : status_) {
     packets += each.packets;
     kernel += each.kernel_drops;
