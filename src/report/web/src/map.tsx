@@ -164,8 +164,8 @@ export const Drawing = ({layout, open, setOpen}: {layout: MapLayout; open: Reado
           <title>{`${term('zone', box.zone.name)}, ${counted('n_assets', box.zone.assets)}`}</title>
           <rect width={box.width} height={tile.head - 8} rx={10} fill="transparent" />
           <text aria-hidden="true" x={14} y={20} font-size={15} font-weight={700} fill={colours.ink}>{fitted(term('zone', box.zone.name), Math.floor((box.width - 28) / 8.4))}</text>
-          <text aria-hidden="true" x={14} y={36} font-size={11} fill={colours.soft}>{term('zone_kind', box.zone.kind)} · {counted('n_assets', box.zone.assets)}
-            {box.zone.declared ? '' : ` · ${word('assumed')}`}</text>
+          <text aria-hidden="true" x={14} y={36} font-size={11} fill={colours.soft}>{fitted([term('zone_kind', box.zone.kind), counted('n_assets', box.zone.assets),
+            box.zone.declared ? '' : word('assumed')].filter(Boolean).join(' · '), Math.floor((box.width - 28) / 5.6))}</text>
         </g>
         {box.tiles.map((each) => <TileView key={each.key} each={each} colours={colours} room={18} chosen={each.kind === 'asset' && kind === 'asset' && id === String(each.asset.asset)}
           faint={left !== null && (each.kind === 'asset' ? !left.assets.has(each.asset.asset) : !each.assets.some((asset) => left.assets.has(asset.asset)))}
