@@ -7,7 +7,7 @@ build=(g++ cmake ninja-build pkg-config libpcap-dev libtins-dev libboost-program
   nlohmann-json3-dev libsqlite3-dev zlib1g-dev libzstd-dev libssl-dev libicu-dev libzip-dev
   libpugixml-dev ieee-data)
 test=(catch2 clang-16 libclang-rt-16-dev clang-format ccache python3 python3-jsonschema
-  tshark chromium fonts-noto-cjk poppler-utils sqlite3)
+  tshark chromium fonts-noto-cjk poppler-utils sqlite3 strace)
 
 wanted=("${build[@]}")
 [ "${1:-build}" = test ] && wanted+=("${test[@]}")
