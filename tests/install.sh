@@ -9,7 +9,7 @@ build=(g++ cmake ninja-build pkg-config libpcap-dev libtins-dev libboost-program
   libpugixml-dev libxlsxwriter-dev libfreexl-dev libseccomp-dev libcap-ng-dev ieee-data)
 test=(catch2 clang-16 libclang-rt-16-dev clang-format ccache python3 python3-jsonschema
   tshark chromium fonts-noto-cjk poppler-utils sqlite3
-  iproute2 tcpreplay tcpdump)
+  iproute2 tcpreplay tcpdump strace)
 bench=(python3 tshark argus-server softflowd p0f libndpi-bin)
 
 # The report page is bundled with Node.js 18 or later; it may be there from elsewhere than Debian.
