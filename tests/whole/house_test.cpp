@@ -77,8 +77,8 @@ TEST_CASE("House: protocols see bytes and dissect only", "[house]") {
 TEST_CASE("House: one file opens each library's door", "[house]") {
   std::map<std::string, std::set<std::string>> doors;
   for (const auto& include : includes(root / "src"))
-    for (const auto* library : {"sqlite3.h", "pcap.h", "pcap/pcap.h", "zip.h", "pugixml.hpp",
-                                "xlsxwriter.h", "freexl.h"})
+    for (const auto* library :
+         {"sqlite3.h", "pcap.h", "pcap/pcap.h", "zip.h", "pugixml.hpp", "xlsxwriter.h", "freexl.h"})
       if (include.name == library) doors[library].insert(include.file.filename().string());
   CHECK(doors["sqlite3.h"] == std::set<std::string>{"database.cpp"});
   CHECK(doors["zip.h"] == std::set<std::string>{"xlsx.cpp"});
