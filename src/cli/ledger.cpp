@@ -29,6 +29,9 @@ void write(const std::vector<CsvRow>& rows, const std::string& output) {
     fs::rename(part, output);
   } catch (const fs::filesystem_error& error) {
     throw Error(output, error.code().message());
+  } catch (const Error&) {
+    fs::remove(part);
+    throw;
   }
 }
 
