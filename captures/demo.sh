@@ -16,5 +16,10 @@ build/release/sekimori assess captures/demo/plant.pcap --answers captures/demo/d
   --engineering captures/demo/demo-engineering.csv \
   --third-parties captures/demo/demo-third-parties.csv --vantage B \
   --lang both -o "$out" || [ $? -eq 1 ]
+if command -v pandoc >/dev/null; then
+  pandoc "$out/report.md" -o "$out/report.docx"
+else
+  echo "no report.docx: pandoc is not installed (apt install pandoc)"
+fi
 echo
 echo "The report: $PWD/$out/report.html"

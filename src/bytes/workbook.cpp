@@ -51,7 +51,8 @@ std::size_t lines_of(std::string_view text, double width) {
     double halves = 0;
     for (const char letter : text.substr(0, end))
       if (begins_letter(letter)) halves += static_cast<unsigned char>(letter) < 0x80U ? 1 : 2;
-    lines += static_cast<std::size_t>(std::max(1.0, std::ceil(halves / std::max(width * 0.92 - 1, 1.0))));
+    lines += static_cast<std::size_t>(
+        std::max(1.0, std::ceil(halves / std::max(width * 0.92 - 1, 1.0))));
     if (end == text.size()) return lines;
     text.remove_prefix(end + 1);
   }

@@ -8,6 +8,7 @@
 #include "sekimori/model/held_views.h"
 #include "sekimori/model/store.h"
 #include "sekimori/reconcile/reconcile.h"
+#include "sekimori/report/committee.h"
 #include "sekimori/report/output_folder.h"
 #include "sekimori/report/report.h"
 #include "sekimori/report/tables.h"
@@ -20,7 +21,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <filesystem>
 #include <iostream>
+#include <sstream>
+#include <system_error>
 
 namespace sekimori::cli {
 namespace {
@@ -46,7 +51,9 @@ struct Inputs {
   Rules rules;
   QuestionSet questions;
   MergePolicy policy;
+  std::optional<AnswerMap> map;
   std::optional<Answers> answers;
+  std::vector<Answers> members;
   Language language = Language::both;
   std::optional<Severity> fail_on;
   std::vector<SuppliedInput> supplied;
@@ -67,9 +74,17 @@ Inputs read_inputs(const options::variables_map& given) {
     inputs.lists.push_back(load_list(name, file));
     inputs.supplied.push_back({name, sha256_of(file)});
   }
+  if (const auto file = one(given, "answer-map"); !file.empty())
+    inputs.map = load_answer_map(file, inputs.questions);
   if (const auto file = one(given, "answers"); !file.empty())
-    inputs.answers = load_answers(file, inputs.questions);
-  for (const auto* kind : {"answers", "zones", "questions"})
+    inputs.answers = load_answers(file, inputs.questions, inputs.map ? &*inputs.map : nullptr);
+  for (const auto& file : many(given, "member")) {
+    if (!inputs.answers) throw Error("--member", "give with --answers what the members agreed on");
+    inputs.members.push_back(
+        load_answers(file, inputs.questions, inputs.map ? &*inputs.map : nullptr));
+    inputs.supplied.push_back({"member", sha256_of(file)});
+  }
+  for (const auto* kind : {"answers", "answer-map", "zones", "questions"})
     if (const auto file = one(given, kind); !file.empty())
       inputs.supplied.push_back({kind, sha256_of(file)});
   for (const auto& file : rule_files(given)) inputs.supplied.push_back({"rules", sha256_of(file)});
@@ -100,7 +115,8 @@ struct Outcome {
 };
 
 /// Concludes, checks and merges; what it finds stands in the model, and the report is made of it.
-Outcome assess(Database& model, const Facts& facts, const Inputs& inputs) {
+Outcome assess(Database& model, const Facts& facts, const Inputs& inputs,
+               const std::filesystem::path& workbook) {
   Outcome outcome;
   infer_into(model, facts, inputs.zones);
   write_lists(inputs.lists, model);
@@ -112,9 +128,13 @@ Outcome assess(Database& model, const Facts& facts, const Inputs& inputs) {
   outcome.report =
       make_report({model, inputs.rules, inputs.questions, inputs.policy, outcome.verdicts,
                    inputs.answers ? &*inputs.answers : nullptr, inputs.supplied});
+  if (!inputs.members.empty())
+    outcome.report["committee"] =
+        committee_section(inputs.questions, *inputs.answers, inputs.members);
   keep_language(outcome.report, inputs.language);
   outcome.assets = assets_csv(model);
   outcome.conversations = conversations_csv(model);
+  write_report_workbook(model, outcome.report, workbook);
   return outcome;
 }
 
@@ -128,9 +148,25 @@ void write(const Outcome& outcome, OutputFolder& folder) {
   folder.publish();
 }
 
+/// Whether a program of that name stands on the path; nothing is started.
+bool has_pandoc() {
+  const char* const set = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe): one thread
+  std::istringstream folders{set == nullptr ? "" : set};
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    std::error_code failed;
+    if (std::filesystem::exists(std::filesystem::path{folder} / "pandoc", failed)) return true;
+  }
+  return false;
+}
+
 void print(const Outcome& outcome, const Inputs& inputs, const OutputFolder& folder) {
   const auto& summary = outcome.report.at("summary");
   std::cout << (folder / "report.html").string() << '\n';
+  // This program starts no other: an editable document is one command away.
+  std::cout << "an editable document: "
+            << (has_pandoc() ? "" : "install pandoc (apt install pandoc), then ") << "pandoc "
+            << (folder / "report.md").string() << " -o " << (folder / "report.docx").string()
+            << '\n';
   std::cout << "findings:";
   for (const auto severity : kSeverities) {
     const std::string name{to_text(severity)};
@@ -175,7 +211,12 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
   described.add_options()("output,o", options::value<std::string>()->required()->value_name("DIR"),
                           "the folder to write the report into")(
       "answers", options::value<std::string>()->value_name("FILE"),
-      "the filled-in questionnaire: CSV, XLSX or JSON");
+      "the filled-in questionnaire: CSV, XLSX, XLS or JSON")(
+      "answer-map", options::value<std::string>()->value_name("FILE"),
+      "what the questions of a sheet of your own mean (sekimori questions --map)")(
+      "member", options::value<std::vector<std::string>>()->composing()->value_name("FILE"),
+      "the sheet of one member of a committee, beside the consensus in --answers; may be given "
+      "again");
   add_list_options(described);
   add_reading_options(described);
   add_rule_option(described);
@@ -191,9 +232,11 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
   OutputFolder folder{one(*given, "output")};
   const auto observed = facts(self, *given);
   Outcome outcome;
+  const auto workbook = folder.reserve("report.xlsx");
   save(
       observed, folder.reserve(kModel),
-      [&](Database& model) { outcome = assess(model, observed, inputs); }, folder / kModel);
+      [&](Database& model) { outcome = assess(model, observed, inputs, workbook); },
+      folder / kModel);
   write(outcome, folder);
   print(outcome, inputs, folder);
   return is_violated(outcome, inputs) ? kViolated : kClean;

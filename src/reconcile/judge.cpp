@@ -40,6 +40,9 @@ Claim claim_of(const Question& question, const Answers& answers) {
   claim.after = given.after.value_or(given.mark);
   claim.alternate = given.alternate;
   claim.memo = given.note;
+  claim.fix = given.fix;
+  claim.difficulty = given.difficulty;
+  claim.obstacle = given.obstacle;
   return claim;
 }
 
@@ -169,6 +172,9 @@ Verdict judge_one(const Question& question, const Claim& claim, const QuestionSe
   verdict.automatic = claim.automatic;
   verdict.alternate = claim.alternate;
   verdict.memo = claim.memo;
+  verdict.fix = claim.fix;
+  verdict.difficulty = claim.difficulty;
+  verdict.obstacle = claim.obstacle;
   verdict.coverage = evidence.coverage;
   verdict.facts = evidence.facts;
   verdict.note = note_of(question, claim, judgement, evidence, set, policy);

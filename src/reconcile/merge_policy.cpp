@@ -16,6 +16,8 @@ extern const std::string_view merge_policy_json;
 namespace sekimori {
 namespace {
 
+constexpr double kLeastEffort = 0.001;
+constexpr double kMostEffort = 1'000'000;
 constexpr std::uintmax_t kLargestFile = 1U << 20U;  // bytes
 constexpr double kLongestDays = 36500;
 constexpr std::int64_t kMostFlows = 1'000'000;
@@ -166,7 +168,8 @@ MergePolicy parse_merge_policy(std::string_view json, std::string_view file) {
   const auto parsed = parse_json(json, file);
   const JsonNode root{parsed, file};
   root.only({"format", "version", "revision", "title", "coverage", "contradiction", "one_step",
-             "adjustment", "verdicts", "rating", "facts_per_rule", "query_steps", "notes"});
+             "adjustment", "verdicts", "rating", "effort", "facts_per_rule", "query_steps",
+             "notes"});
   root.at("format").expect("merge-policy");
   root.at("version").expect(1);
   MergePolicy policy;
@@ -184,6 +187,10 @@ MergePolicy parse_merge_policy(std::string_view json, std::string_view file) {
   for (const auto& code : codes)
     policy.verdicts[index_of(kVerdicts, code)] = verdicts.at(code).bilingual();
   read_rating(root.at("rating"), policy);
+  if (const auto effort = root.find("effort"))
+    effort->each_key([&](const std::string& key, const JsonNode& value) {
+      policy.effort.emplace(key, value.number(kLeastEffort, kMostEffort));
+    });
   policy.facts_per_rule =
       static_cast<std::size_t>(root.at("facts_per_rule").integer(1, kMostFacts));
   policy.query_steps = static_cast<std::uint64_t>(

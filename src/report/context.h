@@ -62,6 +62,7 @@ struct Context {
 [[nodiscard]] Json operations_section(const Context& context);
 [[nodiscard]] Json events_section(const Context& context);
 [[nodiscard]] Json questions_section(const Context& context);
+[[nodiscard]] Json plan_section(const Context& context);
 [[nodiscard]] Json coverage_section(const Context& context);
 [[nodiscard]] Json annex_section(const Context& context);
 

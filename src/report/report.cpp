@@ -53,6 +53,7 @@ Json legend(const Context& context) {
   legend["testability"] = titles(set.testability_titles);
   legend["fix"] = titles(set.fix_types);
   legend["difficulty"] = titles(set.difficulties);
+  legend["obstacle"] = titles(set.obstacles);
   Json ratings;
   for (const auto& step : context.from.policy.rating) ratings[step.id] = text_of(step.title);
   legend["rating"] = std::move(ratings);
@@ -108,6 +109,7 @@ nlohmann::ordered_json make_report(const ReportSources& sources) {
   json["operations"] = report::operations_section(context);
   json["events"] = report::events_section(context);
   json["questions"] = report::questions_section(context);
+  json["plan"] = report::plan_section(context);
   json["coverage"] = report::coverage_section(context);
   json["annex"] = report::annex_section(context);
   json["legend"] = report::legend(context);

@@ -4,10 +4,14 @@
 #include "sekimori/report/tables.h"
 
 #include "sekimori/bytes/csv.h"
+#include "sekimori/bytes/utc.h"
 
 #include "context.h"
+#include "model_tables.h"
 
-#include <algorithm>
+#include <functional>
+#include <utility>
+#include <vector>
 
 namespace sekimori {
 namespace {
@@ -22,65 +26,86 @@ std::string cell(const Value& value) {
 
 /// A column named `time:x` holds nanoseconds.
 std::string csv(Database& model, std::string_view query) {
-  constexpr std::string_view kTime = "time:";
-  auto rows = model.prepare(query);
   std::string text{kMark};
-  std::vector<bool> times;
-  for (int column = 0; column < rows.columns(); ++column) {
-    auto name = rows.column_name(column);
-    times.push_back(name.starts_with(kTime));
-    if (times.back()) name.erase(0, kTime.size());
-    text += (column == 0 ? "" : ",") + name;
-  }
-  text += "\r\n";
-  while (rows.step()) {
-    for (int column = 0; column < rows.columns(); ++column) {
-      if (column > 0) text += ',';
-      const auto value = rows.value(column);
-      if (times[static_cast<std::size_t>(column)] && !value.is_null())
-        text += utc(value.as_integer());
-      else
-        text += cell(value);
-    }
+  const auto line = [&](const std::vector<std::string>& cells) {
+    for (std::size_t i = 0; i < cells.size(); ++i) text += (i == 0 ? "" : ",") + cells[i];
     text += "\r\n";
-  }
+  };
+  report::read_table(model, query, line, [&](const std::vector<Value>& values) {
+    std::vector<std::string> cells;
+    for (const auto& value : values) cells.push_back(cell(value));
+    line(cells);
+  });
   return text;
 }
 
 }  // namespace
 
+namespace report {
+
+void read_table(Database& model, std::string_view query,
+                const std::function<void(const std::vector<std::string>&)>& head,
+                const std::function<void(const std::vector<Value>&)>& line) {
+  constexpr std::string_view kTime = "time:";
+  auto rows = model.prepare(query);
+  std::vector<std::string> names;
+  std::vector<bool> times;
+  for (int column = 0; column < rows.columns(); ++column) {
+    names.push_back(rows.column_name(column));
+    times.push_back(names.back().starts_with(kTime));
+    if (times.back()) names.back().erase(0, kTime.size());
+  }
+  head(names);
+  std::vector<Value> values(names.size());
+  while (rows.step()) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      values[i] = rows.value(static_cast<int>(i));
+      if (!times[i] || values[i].is_null()) continue;
+      Value time;
+      time.kind = Value::Kind::text;
+      time.text = utc(values[i].as_integer());
+      values[i] = std::move(time);
+    }
+    line(values);
+  }
+}
+
+// A derived row has its times as REAL: to the microsecond.
+const std::string_view kAssets =
+    "SELECT a.asset, a.kind, a.name, a.role, a.role_confidence, a.level, z.name AS zone, "
+    "z.kind AS zone_kind, a.zone_confidence, "
+    "(SELECT group_concat(ip, ' ') FROM (SELECT DISTINCT ip FROM address d WHERE d.asset = "
+    "a.asset AND ip <> '' ORDER BY ip)) AS ip, "
+    "(SELECT group_concat(mac, ' ') FROM (SELECT DISTINCT mac FROM address d WHERE d.asset "
+    "= a.asset AND COALESCE(on_link, 1) = 1 AND mac <> '' ORDER BY mac)) AS mac, "
+    "(SELECT group_concat(segment, ' ') FROM (SELECT DISTINCT segment FROM address d WHERE "
+    "d.asset = a.asset AND segment <> '' ORDER BY segment)) AS segment, "
+    "a.vendor, a.model, a.firmware, a.serial, a.os, a.role_reason, a.zone_reason, "
+    "CAST(ROUND(a.first_seen * 1e6) AS INTEGER) * 1000 AS \"time:first_seen\", "
+    "CAST(ROUND(a.last_seen * 1e6) AS INTEGER) * 1000 AS \"time:last_seen\", "
+    "a.capture, a.frame FROM asset a LEFT JOIN zone z ON z.zone = a.zone "
+    "ORDER BY a.asset";
+
+const std::string_view kConversations =
+    "SELECT c.conversation, ca.name AS client, c.client_ip, c.client_mac, cz.name AS "
+    "client_zone, sa.name AS server, c.server_ip, c.server_mac, sz.name AS server_zone, "
+    "c.transport, c.number AS port, c.protocol, c.segment, c.direction_reason, "
+    "c.attempted, c.established, c.refused, c.unanswered, c.resumed, c.packets, c.bytes, "
+    "c.client_packets, c.server_packets, c.client_bytes, c.server_bytes, c.strength, "
+    "c.encrypted, c.copy_of, c.first_ns AS \"time:first_seen\", c.last_ns AS "
+    "\"time:last_seen\", c.capture, c.frame, c.last_capture, c.last_frame "
+    "FROM conversation c LEFT JOIN asset ca ON ca.asset = c.client LEFT JOIN asset sa ON "
+    "sa.asset = c.server LEFT JOIN zone cz ON cz.zone = c.client_zone LEFT JOIN zone sz ON "
+    "sz.zone = c.server_zone ORDER BY c.conversation";
+
+}  // namespace report
+
 std::string assets_csv(Database& model) {
-  // A derived row has its times as REAL: to the microsecond.
-  return csv(
-      model,
-      "SELECT a.asset, a.kind, a.name, a.role, a.role_confidence, a.level, z.name AS zone, "
-      "z.kind AS zone_kind, a.zone_confidence, "
-      "(SELECT group_concat(ip, ' ') FROM (SELECT DISTINCT ip FROM address d WHERE d.asset = "
-      "a.asset AND ip <> '' ORDER BY ip)) AS ip, "
-      "(SELECT group_concat(mac, ' ') FROM (SELECT DISTINCT mac FROM address d WHERE d.asset "
-      "= a.asset AND COALESCE(on_link, 1) = 1 AND mac <> '' ORDER BY mac)) AS mac, "
-      "(SELECT group_concat(segment, ' ') FROM (SELECT DISTINCT segment FROM address d WHERE "
-      "d.asset = a.asset AND segment <> '' ORDER BY segment)) AS segment, "
-      "a.vendor, a.model, a.firmware, a.serial, a.os, a.role_reason, a.zone_reason, "
-      "CAST(ROUND(a.first_seen * 1e6) AS INTEGER) * 1000 AS \"time:first_seen\", "
-      "CAST(ROUND(a.last_seen * 1e6) AS INTEGER) * 1000 AS \"time:last_seen\", "
-      "a.capture, a.frame FROM asset a LEFT JOIN zone z ON z.zone = a.zone "
-      "ORDER BY a.asset");
+  return csv(model, report::kAssets);
 }
 
 std::string conversations_csv(Database& model) {
-  return csv(
-      model,
-      "SELECT c.conversation, ca.name AS client, c.client_ip, c.client_mac, cz.name AS "
-      "client_zone, sa.name AS server, c.server_ip, c.server_mac, sz.name AS server_zone, "
-      "c.transport, c.number AS port, c.protocol, c.segment, c.direction_reason, "
-      "c.attempted, c.established, c.refused, c.unanswered, c.resumed, c.packets, c.bytes, "
-      "c.client_packets, c.server_packets, c.client_bytes, c.server_bytes, c.strength, "
-      "c.encrypted, c.copy_of, c.first_ns AS \"time:first_seen\", c.last_ns AS "
-      "\"time:last_seen\", c.capture, c.frame, c.last_capture, c.last_frame "
-      "FROM conversation c LEFT JOIN asset ca ON ca.asset = c.client LEFT JOIN asset sa ON "
-      "sa.asset = c.server LEFT JOIN zone cz ON cz.zone = c.client_zone LEFT JOIN zone sz ON "
-      "sz.zone = c.server_zone ORDER BY c.conversation");
+  return csv(model, report::kConversations);
 }
 
 }  // namespace sekimori

@@ -180,10 +180,10 @@ TEST_CASE("Answers: the separator and the header are found by content", "[answer
   const std::string kFirst = ssat().find("1")->text.ja;
   const auto answers = parse_answers(
       GENERATE_COPY(as<std::string>{}, "質問番号,質問,回答,備考\n1," + kFirst + ",はい,x\n",
-               "質問番号\t質問\t回答\t備考\n1\t" + kFirst + "\tはい\tx\n",
-               "備考;回答;質問番号\nx;はい;1\n",
-               "SSAT 回答リスト\n\n,質問番号,回答,備考\n,1,はい,x\n",
-               "\xef\xbb\xbfquestion_id,answer,note\n1,はい,x"),
+                    "質問番号\t質問\t回答\t備考\n1\t" + kFirst + "\tはい\tx\n",
+                    "備考;回答;質問番号\nx;はい;1\n",
+                    "SSAT 回答リスト\n\n,質問番号,回答,備考\n,1,はい,x\n",
+                    "\xef\xbb\xbfquestion_id,answer,note\n1,はい,x"),
       "a.csv", ssat());
   REQUIRE(answers.given.size() == 1);
   CHECK(ssat().text(answers.given.at("1").mark) == "yes");

@@ -76,7 +76,8 @@ struct MergePolicy {
   /// How strong evidence is read where only one step is allowed.
   std::array<Evidence, kAnswerCount> one_step{};
   std::array<Bilingual, kVerdictCount> verdicts;
-  std::vector<RatingStep> rating;  ///< best first
+  std::map<std::string, double> effort;  ///< of a fix, by its difficulty: above 0
+  std::vector<RatingStep> rating;        ///< best first
   std::size_t facts_per_rule = 0;
   std::uint64_t query_steps = 0;
   std::map<std::string, Bilingual, std::less<>> notes;

@@ -60,6 +60,7 @@ struct Verdict {
   bool automatic = false;  ///< a follow-up that was not asked: it inherits its parent's answer
   bool alternate = false;
   std::string memo;
+  std::string fix, difficulty, obstacle;  ///< of the improvement, as told; "": not told
   Coverage coverage;
   std::vector<EvidenceFact> facts;
   Bilingual note;
@@ -119,7 +120,7 @@ struct Claim {
   Mark mark, after;
   bool automatic = false;
   bool alternate = false;
-  std::string memo;
+  std::string memo, fix, difficulty, obstacle;
 };
 [[nodiscard]] std::vector<Claim> settle_claims(const QuestionSet& set, const Answers& answers,
                                                std::vector<Notice>& notices);
@@ -128,6 +129,23 @@ struct Claim {
 [[nodiscard]] Reconciliation judge(const QuestionSet& set, const Answers& answers,
                                    const MergePolicy& policy,
                                    const std::map<std::string, QuestionEvidence>& evidence);
+
+/// One line of the plan: what a better answer to a question would bring, and at what effort.
+struct PlannedFix {
+  std::string question;
+  Mark target;            ///< the answer told for after the improvement, else the best
+  std::int64_t gain = 0;  ///< units, beside the adjusted answer
+  std::string fix, difficulty, obstacle;  ///< as told, else the set's own; no obstacle: ""
+  double per_effort = 0;                  ///< points
+  bool planned = false;                   ///< somebody told an answer for after it
+  bool easy = false;                      ///< one of the set's easy kinds, at the least difficulty
+  /// The traffic speaks against the better answer: it must change first, and be looked at again.
+  bool contradicted = false;
+};
+
+/// All that would bring points: the most points per effort first, equal ones in the set's order.
+[[nodiscard]] std::vector<PlannedFix> plan_of(const QuestionSet& set, const Reconciliation& result,
+                                              const MergePolicy& policy);
 
 /// Runs the set's rules over a model. Reads only.
 [[nodiscard]] std::map<std::string, QuestionEvidence> gather_evidence(Database& model,

@@ -2,6 +2,9 @@
 
 #include "sekimori/model/database.h"
 
+#include <nlohmann/json_fwd.hpp>
+
+#include <filesystem>
 #include <string>
 
 namespace sekimori {
@@ -10,5 +13,11 @@ namespace sekimori {
 // spreadsheet would take for a formula.
 [[nodiscard]] std::string assets_csv(Database& model);
 [[nodiscard]] std::string conversations_csv(Database& model);
+
+/// A workbook of the report and the whole tables: assets, conversations, inter-zone connections,
+/// findings, questions, plan; a sheet each, in the report's languages. No cell is a formula,
+/// whatever a device calls itself. Throws Error where the disk refuses.
+void write_report_workbook(Database& model, const nlohmann::ordered_json& report,
+                           const std::filesystem::path& path);
 
 }  // namespace sekimori

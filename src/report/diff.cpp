@@ -1,0 +1,239 @@
+// Two reports of one plant: what is new, what is gone, what is still there.
+
+#include "sekimori/report/diff.h"
+
+#include "sekimori/bytes/error.h"
+#include "sekimori/bytes/file.h"
+#include "sekimori/bytes/json_node.h"
+
+#include "json.h"
+
+#include <array>
+#include <map>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sekimori {
+namespace {
+
+using Ordered = report::Json;
+using Keyed = std::map<std::string, const Ordered*>;
+
+constexpr auto kScores = std::to_array<const char*>(
+    {"claimed", "claimed_most", "adjusted", "adjusted_most", "after", "verified"});
+constexpr std::string_view kBetween = " | ";
+
+std::string text(const Ordered& json, const char* key) {
+  const auto found = json.find(key);
+  if (found == json.end() || found->is_null()) return "";
+  return found->is_string() ? found->get<std::string>() : found->dump();
+}
+
+/// The rows of a list, bounded or not.
+const Ordered& rows(const Ordered& list) {
+  return list.is_object() ? list.at("rows") : list;
+}
+
+bool is_cut(const Ordered& list) {
+  return list.is_object() && list.at("total") > list.at("rows").size();
+}
+
+std::string asset_key(const Ordered& asset) {
+  std::map<std::string, bool> macs;
+  std::map<std::string, bool> addresses;
+  for (const auto& address : asset.at("addresses")) {
+    const auto& on_link = address.at("on_link");
+    const auto mac = text(address, "mac");
+    if (!mac.empty() && (on_link.is_null() || on_link == true)) macs[mac] = true;
+    addresses[text(address, "segment") + ' ' + text(address, "ip")] = true;
+  }
+  std::string key;
+  for (const auto& [each, unused] : macs.empty() ? addresses : macs)
+    key += (key.empty() ? "" : ",") + each;
+  return key.empty() ? text(asset, "name") : key;
+}
+
+std::string joined(const Ordered& json, std::initializer_list<const char*> keys) {
+  std::string key;
+  for (const auto* each : keys)
+    key += (key.empty() ? "" : std::string{kBetween}) + text(json, each);
+  return key;
+}
+
+std::string finding_key(const Ordered& finding) {
+  return joined(finding, {"check", "subject"});
+}
+std::string conduit_key(const Ordered& conduit) {
+  return text(conduit, "from") + " > " + text(conduit, "to");
+}
+std::string operation_key(const Ordered& operation) {
+  return joined(operation, {"client", "server", "protocol", "code", "name", "target"});
+}
+
+template <class Key>
+Keyed keyed(const Ordered& list, Key&& key) {
+  Keyed found;
+  for (const auto& item : rows(list)) found.emplace(key(item), &item);
+  return found;
+}
+
+/// What a thing is called: its key, and its name where it has one.
+Ordered shown(const std::string& key, const Ordered& item) {
+  Ordered json{{"key", key}};
+  if (item.contains("name") && item.contains("role")) {
+    json["name"] = item["name"];
+    json["role"] = item["role"];
+    json["zone"] = item["zone"];
+  }
+  if (item.contains("severity")) {
+    json["severity"] = item["severity"];
+    json["text"] = item["text"];
+  }
+  return json;
+}
+
+template <class Key>
+Ordered compare(const Ordered& older, const Ordered& newer, Key&& key) {
+  const auto before = keyed(older, key);
+  const auto after = keyed(newer, key);
+  Ordered section{{"new", Ordered::array()}, {"gone", Ordered::array()}, {"still", 0}};
+  std::size_t still = 0;
+  for (const auto& [each, item] : after) {
+    if (before.contains(each))
+      ++still;
+    else
+      section["new"].push_back(shown(each, *item));
+  }
+  for (const auto& [each, item] : before)
+    if (!after.contains(each)) section["gone"].push_back(shown(each, *item));
+  section["still"] = still;
+  section["cut"] = is_cut(older) || is_cut(newer);
+  return section;
+}
+
+Ordered answers(const Ordered& older, const Ordered& newer) {
+  const auto by_id = [](const Ordered& question) { return text(question, "id"); };
+  const auto before = keyed(older, by_id);
+  auto changed = Ordered::array();
+  std::size_t still = 0;
+  for (const auto& question : newer) {
+    const auto found = before.find(by_id(question));
+    const auto state = [](const Ordered& of) {
+      return Ordered{{"claimed", of.at("claimed")},
+                     {"adjusted", of.at("adjusted")},
+                     {"verdict", of.at("verdict")}};
+    };
+    if (found == before.end()) continue;  // of another revision of the set: see `questionnaire`
+    const auto was = state(*found->second);
+    const auto is = state(question);
+    if (was == is)
+      ++still;
+    else
+      changed.push_back({{"question", question.at("id")}, {"was", was}, {"is", is}});
+  }
+  return {{"changed", std::move(changed)}, {"still", still}};
+}
+
+Ordered score(const Ordered& older, const Ordered& newer) {
+  if (older.is_null() || newer.is_null()) return nullptr;
+  Ordered json;
+  for (const auto* key : kScores) json[key] = {{"was", older.at(key)}, {"is", newer.at(key)}};
+  return json;
+}
+
+Ordered areas(const Ordered& older, const Ordered& newer) {
+  const auto before = keyed(older, [](const Ordered& area) { return text(area, "id"); });
+  auto list = Ordered::array();
+  for (const auto& area : newer) {
+    const auto found = before.find(text(area, "id"));
+    if (found == before.end()) continue;
+    const auto& was = *found->second;
+    if (was.at("claimed") == area.at("claimed") && was.at("adjusted") == area.at("adjusted"))
+      continue;
+    list.push_back({{"area", area.at("id")},
+                    {"claimed", {{"was", was.at("claimed")}, {"is", area.at("claimed")}}},
+                    {"adjusted", {{"was", was.at("adjusted")}, {"is", area.at("adjusted")}}}});
+  }
+  return list;
+}
+
+std::string quoted(const Ordered& mark) {
+  const auto word = mark.get<std::string>();
+  return word.empty() ? "-" : word;
+}
+
+void section_text(const Ordered& diff, const char* key, std::ostream& out) {
+  const auto& section = diff.at(key);
+  out << key << ": " << section.at("new").size() << " new, " << section.at("gone").size()
+      << " gone, " << section.at("still") << " still there"
+      << (section.at("cut") == true ? " (of the rows that the reports hold)" : "") << '\n';
+  for (const auto& [sign, list] : {std::pair{"+ ", "new"}, std::pair{"- ", "gone"}})
+    for (const auto& item : section.at(list)) {
+      out << "  " << sign << item.at("key").get<std::string>();
+      if (item.contains("name") && !item.at("name").is_null())
+        out << "  " << text(item, "name") << " (" << text(item, "role") << ')';
+      if (item.contains("severity")) out << "  [" << text(item, "severity") << ']';
+      out << '\n';
+    }
+}
+
+}  // namespace
+
+Ordered load_report(const std::filesystem::path& path) {
+  const auto file = std::filesystem::is_directory(path) ? path / "report.json" : path;
+  constexpr std::uintmax_t kLargest = 1U << 30U;  // bytes
+  const auto content = read_file(file, kLargest);
+  auto report = Ordered::parse(content, nullptr, false);
+  if (!report.is_object() || text(report, "format") != "sekimori-report")
+    throw Error(file.string(), "no report of this program");
+  if (text(report, "version") != "1") throw Error(file.string(), "/version: only 1 is known");
+  return report;
+}
+
+Ordered diff_reports(const Ordered& older, const Ordered& newer) {
+  Ordered diff{{"format", "sekimori-diff"}, {"version", 1}};
+  const auto set = [](const Ordered& report) {
+    const auto& of = report.at("scope").at("questionnaire");
+    return Ordered{{"id", of.at("id")}, {"revision", of.at("revision")}};
+  };
+  diff["questionnaire"] = {{"was", set(older)}, {"is", set(newer)}};
+  diff["score"] = score(older.at("summary").at("score"), newer.at("summary").at("score"));
+  diff["areas"] = areas(older.at("summary").at("areas"), newer.at("summary").at("areas"));
+  diff["answers"] = answers(older.at("questions"), newer.at("questions"));
+  diff["findings"] = compare(older.at("findings"), newer.at("findings"), finding_key);
+  diff["assets"] = compare(older.at("assets"), newer.at("assets"), asset_key);
+  diff["conduits"] =
+      compare(older.at("network").at("conduits"), newer.at("network").at("conduits"), conduit_key);
+  diff["operations"] = compare(older.at("operations"), newer.at("operations"), operation_key);
+  return diff;
+}
+
+std::string diff_text(const Ordered& diff) {
+  std::ostringstream out;
+  if (diff.at("questionnaire").at("was") != diff.at("questionnaire").at("is"))
+    out << "the questionnaires differ: " << diff.at("questionnaire").dump() << '\n';
+  if (const auto& sums = diff.at("score"); !sums.is_null())
+    for (const auto* key : {"claimed", "adjusted", "after", "verified"})
+      out << "score, " << key << ": " << sums.at(key).at("was") << " -> " << sums.at(key).at("is")
+          << '\n';
+  for (const auto& area : diff.at("areas"))
+    out << "area " << text(area, "area") << ": adjusted " << area.at("adjusted").at("was") << " -> "
+        << area.at("adjusted").at("is") << ", claimed " << area.at("claimed").at("was") << " -> "
+        << area.at("claimed").at("is") << '\n';
+  const auto& all = diff.at("answers");
+  out << "answers: " << all.at("changed").size() << " changed, " << all.at("still")
+      << " as they were\n";
+  for (const auto& change : all.at("changed"))
+    out << "  " << text(change, "question") << ": " << quoted(change.at("was").at("claimed"))
+        << " -> " << quoted(change.at("is").at("claimed")) << "; adjusted "
+        << quoted(change.at("was").at("adjusted")) << " -> "
+        << quoted(change.at("is").at("adjusted")) << "; " << quoted(change.at("was").at("verdict"))
+        << " -> " << quoted(change.at("is").at("verdict")) << '\n';
+  for (const auto* key : {"findings", "assets", "conduits", "operations"})
+    section_text(diff, key, out);
+  return out.str();
+}
+
+}  // namespace sekimori

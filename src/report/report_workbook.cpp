@@ -1,0 +1,202 @@
+// The report as a workbook, for those who sort, mark and hand on.
+
+#include "sekimori/bytes/workbook.h"
+#include "sekimori/report/tables.h"
+
+#include "context.h"
+#include "model_tables.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sekimori {
+namespace {
+
+using report::Json;
+
+constexpr std::uint32_t kMostRows = 1'000'000;  // the format's 1,048,576, with room for the head
+constexpr double kNarrow = 14;
+constexpr double kWide = 50;
+
+/// A value in the report's languages, on one line.
+std::string text_of(const Json& value) {
+  if (value.is_null()) return "";
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_boolean()) return value.get<bool>() ? "\xe2\x9c\x93" : "";
+  if (value.is_object() && (value.contains("en") || value.contains("ja"))) {
+    std::string joined;
+    for (const auto* const language : {"ja", "en"})
+      if (value.contains(language))
+        joined += (joined.empty() ? "" : " / ") + value[language].get<std::string>();
+    return joined;
+  }
+  if (!value.is_array()) return value.dump();
+  std::string joined;
+  for (const auto& each : value) joined += (joined.empty() ? "" : ", ") + text_of(each);
+  return joined;
+}
+
+/// A column of a sheet that is made of the report: its heading, its key, and the group of the
+/// legend that says what the value is called.
+struct Column {
+  std::string_view label, key;
+  std::string_view legend = "";
+  double width = kNarrow;
+};
+
+class Writer {
+ public:
+  Writer(Database& model, const Json& report, const std::filesystem::path& path)
+      : model_(model), report_(report), book_(path) {
+    const auto& languages = report.at("languages");
+    if (languages.size() == 1) language_ = languages[0] == "ja" ? Language::ja : Language::en;
+  }
+
+  void write() {
+    table("assets", report::kAssets);
+    table("conversation_list", report::kConversations);
+    list("zone_connections", report_.at("network").at("conduits").at("rows"),
+         {{"from", "from", "", 20},
+          {"to", "to", "", 20},
+          {"conversations", "conversations"},
+          {"services", "services"},
+          {"protocols", "protocols", "", 30},
+          {"packets", "packets"},
+          {"bytes", "bytes"},
+          {"two_way", "two_way"},
+          {"controls", "controls"},
+          {"first_seen", "first_seen", "", 28},
+          {"last_seen", "last_seen", "", 28}});
+    list("findings", report_.at("findings"),
+         {{"finding", "id"},
+          {"severity", "severity", "severity"},
+          {"subject", "subject", "", 30},
+          {"findings", "text", "", kWide},
+          {"why", "why", "", kWide},
+          {"remedy", "remedy", "", kWide},
+          {"standards", "standards", "", 30},
+          {"strength", "strength"},
+          {"count", "count"},
+          {"first_seen", "first_seen", "", 28},
+          {"last_seen", "last_seen", "", 28},
+          {"command", "command", "", kWide}});
+    list("questions", report_.at("questions"),
+         {{"question", "id"},
+          {"area", "area"},
+          {"questions", "text", "", kWide},
+          {"criterion", "criterion", "", kWide},
+          {"weight", "weight"},
+          {"claimed", "claimed", "answer"},
+          {"adjusted", "adjusted", "answer"},
+          {"after", "after", "answer"},
+          {"verdict", "verdict", "verdict", 24},
+          {"note", "note", "", kWide},
+          {"memo", "memo", "", 30}});
+    list("plan", report_.at("plan").at("steps"),
+         {{"question", "question"},
+          {"area", "area"},
+          {"questions", "text", "", kWide},
+          {"claimed", "claimed", "answer"},
+          {"adjusted", "adjusted", "answer"},
+          {"target", "target", "answer"},
+          {"gain", "gain"},
+          {"per_effort", "per_effort"},
+          {"fix", "fix", "fix", 24},
+          {"difficulty", "difficulty", "difficulty"},
+          {"obstacle", "obstacle", "obstacle", 24},
+          {"planned", "planned"},
+          {"easy", "easy"},
+          {"contradicted_fix", "contradicted"},
+          {"memo", "memo", "", 30}});
+    book_.close();
+  }
+
+ private:
+  [[nodiscard]] std::string label(std::string_view key) const {
+    return in_line(words_.label(key), language_);
+  }
+
+  static void put(Workbook::Sheet& sheet, std::uint32_t row, std::uint16_t column,
+                  const Json& value) {
+    if (value.is_number())
+      sheet.number(row, column, value.get<double>());
+    else
+      sheet.text(row, column, text_of(value));
+  }
+
+  /// A whole table of the model, by its own names of columns.
+  void table(std::string_view name, std::string_view query) {
+    auto sheet = book_.add(label(name));
+    std::uint16_t columns = 0;
+    std::uint32_t row = 0;
+    report::read_table(
+        model_, query,
+        [&](const std::vector<std::string>& names) {
+          for (const auto& each : names) {
+            sheet.width(columns, 18);
+            sheet.text(0, columns++, each, CellStyle::header);
+          }
+        },
+        [&](const std::vector<Value>& values) {
+          if (row == kMostRows) return;
+          ++row;
+          for (std::uint16_t i = 0; i < columns; ++i) {
+            const auto& value = values[i];
+            if (value.kind == Value::Kind::integer || value.kind == Value::Kind::real)
+              sheet.number(row, i, value.as_real());
+            else if (!value.is_null())
+              sheet.text(row, i, value.as_text());
+          }
+        });
+    end(sheet, row, columns);
+  }
+
+  void list(std::string_view name, const Json& rows, const std::vector<Column>& columns) {
+    auto sheet = book_.add(label(name));
+    std::uint16_t at = 0;
+    for (const auto& column : columns) {
+      sheet.width(at, column.width);
+      sheet.text(0, at++, label(column.label), CellStyle::header);
+    }
+    std::uint32_t row = 0;
+    for (const auto& line : rows) {
+      if (row == kMostRows) break;
+      ++row;
+      at = 0;
+      for (const auto& column : columns)
+        put(sheet, row, at++, called(line.at(std::string{column.key}), column));
+    }
+    end(sheet, row, at);
+  }
+
+  /// What the legend calls a code; the value itself where it has no word for it.
+  [[nodiscard]] Json called(const Json& value, const Column& column) const {
+    if (column.legend.empty() || !value.is_string()) return value;
+    const auto& group = report_.at("legend").at(std::string{column.legend});
+    const auto found = group.find(value.get<std::string>());
+    return found == group.end() ? value : *found;
+  }
+
+  static void end(Workbook::Sheet& sheet, std::uint32_t last_row, std::uint16_t columns) {
+    sheet.freeze(1, 1);
+    if (columns > 0)
+      sheet.filter(std::max<std::uint32_t>(last_row, 1), static_cast<std::uint16_t>(columns - 1));
+  }
+
+  Database& model_;
+  const Json& report_;
+  Workbook book_;
+  report::Words words_;
+  Language language_ = Language::both;
+};
+
+}  // namespace
+
+void write_report_workbook(Database& model, const nlohmann::ordered_json& report,
+                           const std::filesystem::path& path) {
+  Writer{model, report, path}.write();
+}
+
+}  // namespace sekimori

@@ -1,0 +1,94 @@
+// Two assessments of one plant beside each other.
+
+#include "sekimori/report/diff.h"
+
+#include "sekimori/bytes/error.h"
+
+#include "small_plant.h"
+
+#include <catch2/catch.hpp>
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+namespace sekimori::test {
+namespace {
+
+constexpr auto kOld = "question_id,answer\n18,yes\n23,yes\n9,no\n";
+constexpr auto kNew = "question_id,answer\n18,yes\n23,no\n9,yes\n";
+
+std::vector<std::string> keys(const Json& list) {
+  std::vector<std::string> found;
+  for (const auto& item : list) found.push_back(item.at("key"));
+  return found;
+}
+
+TEST_CASE("Diff: a report beside itself has nothing new and nothing gone", "[diff]") {
+  const auto diff = diff_reports(small_report(), small_report());
+  for (const auto* key : {"findings", "assets", "conduits", "operations"}) {
+    CAPTURE(key);
+    CHECK(diff.at(key).at("new").empty());
+    CHECK(diff.at(key).at("gone").empty());
+    CHECK(diff.at(key).at("still") > 0);
+  }
+  CHECK(diff.at("answers").at("changed").empty());
+  CHECK(diff.at("answers").at("still") == 101);
+  CHECK(diff.at("areas").empty());
+}
+
+TEST_CASE("Diff: answers, scores and areas are told as they were and as they are", "[diff]") {
+  const auto older = report_of(small_plant(), small_zones(), kOld);
+  const auto newer = report_of(small_plant(), small_zones(), kNew);
+  const auto diff = diff_reports(older, newer);
+  const auto& changed = diff.at("answers").at("changed");
+  REQUIRE(changed.size() == 2);
+  CHECK(changed[0].at("question") == "9");
+  CHECK(changed[0].at("was").at("claimed") == "no");
+  CHECK(changed[0].at("is").at("claimed") == "yes");
+  CHECK(changed[1].at("question") == "23");
+  CHECK(diff.at("score").at("claimed").at("was") == 3);
+  CHECK(diff.at("score").at("claimed").at("is") == 3);
+  REQUIRE(diff.at("areas").size() == 2);
+  const auto text = diff_text(diff);
+  CHECK(text.find("answers: 2 changed, 99 as they were\n") != std::string::npos);
+  CHECK(text.find("  9: no -> yes;") != std::string::npos);
+  CHECK(text.find("findings: 0 new, 0 gone") != std::string::npos);
+}
+
+TEST_CASE("Diff: what came and what went is told by what it is", "[diff]") {
+  const auto newer = report_of(small_plant("NEW-NAME"), small_zones(), kOld);
+  const auto renamed = diff_reports(small_report(), newer);
+  CHECK(renamed.at("assets").at("new").empty());  // the same MAC under another name
+  CHECK(renamed.at("operations").at("new").size() == 1);
+  CHECK(renamed.at("operations").at("gone").size() == 1);
+
+  auto without = small_report();
+  auto& assets = without["assets"]["rows"];
+  const auto gone = assets.at(0);
+  assets.erase(0);
+  const auto diff = diff_reports(small_report(), without);
+  REQUIRE(diff.at("assets").at("gone").size() == 1);
+  CHECK(diff.at("assets").at("gone")[0].at("name") == gone.at("name"));
+  CHECK(diff.at("assets").at("cut") == true);  // the total says that a row is missing
+  const auto back = diff_reports(without, small_report());
+  CHECK(keys(back.at("assets").at("new")) == keys(diff.at("assets").at("gone")));
+}
+
+TEST_CASE("Diff: what is no report is refused", "[diff]") {
+  const Folder folder;
+  const auto file = (folder / "report.json").string();
+  for (const auto& [content, says] : std::vector<std::pair<std::string, std::string>>{
+           {"", "no report of this program"},
+           {"[]", "no report of this program"},
+           {R"({"format": "sekimori-report", "version": 2})", "/version: only 1 is known"}}) {
+    std::ofstream{file} << content;
+    CHECK_THROWS_WITH(load_report(file), file + ": " + says);
+  }
+  std::ofstream{file} << to_json_text(small_report());
+  CHECK(load_report(file) == small_report());
+  CHECK(load_report(folder / "") == small_report());
+}
+
+}  // namespace
+}  // namespace sekimori::test

@@ -1,0 +1,79 @@
+// The report as a workbook: every sheet is there, and what devices call themselves stays text.
+
+#include "sekimori/bytes/file.h"
+#include "sekimori/report/tables.h"
+
+#include "../../src/reconcile/xlsx.h"
+#include "small_plant.h"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace sekimori::test {
+namespace {
+
+std::string workbook(const std::string& name, Language language) {
+  const Folder folder;
+  const auto rules = Rules::builtin();
+  const auto set = built_in_question_set("ssat");
+  const auto policy = built_in_merge_policy();
+  const auto answers = parse_answers("id,answer,after\n18,yes,\n9,no,yes\n", "a.csv", set);
+  save(small_plant(name), folder / "m.sekimori", [&](Database& model) {
+    infer_into(model, small_plant(name), small_zones());
+    run_checks(rules, model);
+    const auto verdicts = reconcile(model, set, answers, policy);
+    auto report = make_report({model, rules, set, policy, verdicts, &answers, {}});
+    keep_language(report, language);
+    write_report_workbook(model, report, folder / "r.xlsx");
+  });
+  return read_file(folder / "r.xlsx");
+}
+
+TEST_CASE("Report workbook: six sheets with their rows", "[report]") {
+  const auto bytes = workbook("OFFICE-33", Language::en);
+  CHECK(bytes == workbook("OFFICE-33", Language::en));
+  const auto sheets = read_xlsx(bytes, "r.xlsx");
+  std::vector<std::string> names;
+  for (const auto& sheet : sheets) names.push_back(sheet.name);
+  CHECK(names == std::vector<std::string>{"Assets", "Conversations", "Inter-zone connections",
+                                          "Findings", "Questions", "Improvement plan"});
+  CHECK(sheets[0].rows.size() == 4);
+  CHECK(sheets[1].rows.size() == 3);
+  CHECK(sheets[2].rows.at(1).at(0) == "Office");
+  CHECK(sheets[3].rows.size() ==
+        1 + report_of(small_plant(), small_zones(), "id,answer\n18,yes\n").at("findings").size());
+  CHECK(sheets[4].rows.size() == 102);
+  const auto plan =
+      std::ranges::find(sheets[5].rows, "9", [](const CsvRow& row) { return row[0]; });
+  REQUIRE(plan != sheets[5].rows.end());
+  CHECK(plan->at(3) == "no");
+  CHECK(plan->at(5) == "yes");
+  const auto japanese = read_xlsx(workbook("OFFICE-33", Language::ja), "r.xlsx");
+  CHECK(japanese[5].name == "改善計画");
+  CHECK(read_xlsx(workbook("OFFICE-33", Language::both), "r.xlsx")[5].name ==
+        "改善計画   Improvement plan");
+}
+
+TEST_CASE("Report workbook: a name from the wire is a text and never a formula", "[report]") {
+  const auto& name = GENERATE(from_range(
+      std::vector<std::string>{"=1+1", "=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)",
+                               "http://example.com/x", "</t></si><f>1</f>", "\"a\"", "&amp;"}));
+  CAPTURE(name);
+  const auto bytes = workbook(name, Language::both);
+  for (int i = 1; i <= 6; ++i) {
+    const auto part =
+        read_part(bytes, "r.xlsx", "xl/worksheets/sheet" + std::to_string(i) + ".xml");
+    CHECK(part.find("<f>") == std::string::npos);
+    CHECK(part.find("<hyperlink") == std::string::npos);
+  }
+  bool found = false;
+  const auto sheets = read_xlsx(bytes, "r.xlsx");
+  for (const auto& row : sheets[0].rows) found = found || std::ranges::find(row, name) != row.end();
+  CHECK(found);
+}
+
+}  // namespace
+}  // namespace sekimori::test
