@@ -21,7 +21,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                LinkType::ipv6, LinkType::ieee802_11, LinkType::ieee802_11_prism});
   ByteCursor input{{data, size}};
   const auto link = kLinks[input.u8() % kLinks.size()];
-  Shard shard{kDissectors, 1, FlowLimits{.flows = 64}};
+  auto budget = budget_of(std::size_t{256} << 10U, 1);  // so little that facts have to go
+  budget.flows.flows = 64;
+  Shard shard{kDissectors, 1, budget};
   Frame frame;
   frame.link_type = link;
   std::vector<std::vector<std::uint8_t>> copies;  // each in memory of its own

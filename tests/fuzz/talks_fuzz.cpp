@@ -12,10 +12,10 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace sekimori;
   static const Dissectors kDissectors{Registration::all()};
-  FlowLimits limits;
-  limits.flows = 64;
-  limits.hole_segments = 16;
-  Shard shard{kDissectors, 1, limits};
+  auto budget = budget_of(std::size_t{256} << 10U, 1);  // so little that facts have to go
+  budget.flows.flows = 64;
+  budget.flows.hole_segments = 16;
+  Shard shard{kDissectors, 1, budget};
   Frame frame;
   const bool tcp = size > 0 && (data[0] & fuzz::kTalkOver) == 0;
   const auto played = fuzz::play({data, size});
