@@ -87,7 +87,7 @@ Ordered shown(const std::string& key, const Ordered& item) {
     json["role"] = item["role"];
     json["zone"] = item["zone"];
   }
-  if (item.contains("severity")) {
+  if (item.contains("severity") && item.contains("text")) {  // a finding
     json["severity"] = item["severity"];
     json["text"] = item["text"];
   }

@@ -41,6 +41,16 @@ void* operator new(std::size_t size) {
 void* operator new[](std::size_t size) {
   return sekimori::test::HeapMeter::take(size);
 }
+void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
+  try {
+    return sekimori::test::HeapMeter::take(size);
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
+}
+void operator delete(void* memory, const std::nothrow_t& /*tag*/) noexcept {
+  sekimori::test::HeapMeter::give(memory);
+}
 void operator delete(void* memory) noexcept {
   sekimori::test::HeapMeter::give(memory);
 }
