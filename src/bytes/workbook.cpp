@@ -7,9 +7,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cmath>
+#include <cstdio>
 #include <map>
 #include <set>
+#include <system_error>
 #include <utility>
 #include <xlsxwriter.h>
 
@@ -57,6 +60,23 @@ std::size_t lines_of(std::string_view text, double width) {
     text.remove_prefix(end + 1);
   }
 }
+
+/// libxlsxwriter prints what goes wrong, beside returning it. What it prints here is forgotten: in
+/// glibc `stderr` is a variable that a program may set (the manual's chapter on standard streams).
+class Quiet {
+ public:
+  Quiet() noexcept : heard_(std::exchange(stderr, nowhere_.get())) {
+    if (stderr == nullptr) stderr = heard_;
+  }
+  Quiet(const Quiet&) = delete;
+  Quiet& operator=(const Quiet&) = delete;
+  ~Quiet() { stderr = heard_; }
+
+ private:
+  std::unique_ptr<std::FILE, int (*)(std::FILE*)> nowhere_{std::fopen("/dev/null", "we"),
+                                                           &std::fclose};
+  std::FILE* heard_;
+};
 
 }  // namespace
 
@@ -131,8 +151,12 @@ void Workbook::close() {
     for (const auto& [row, lines] : layout.lines)
       worksheet_set_row(static_cast<lxw_worksheet*>(sheet), row,
                         std::min(kHighest, kLine * static_cast<double>(lines)), nullptr);
+  const Quiet quiet;
+  errno = 0;
   const auto failed = workbook_close(std::exchange(book_->book, nullptr));
-  if (failed != LXW_NO_ERROR) throw Error(book_->path, lxw_strerror(failed));
+  if (failed == LXW_NO_ERROR) return;
+  throw Error(book_->path,
+              errno != 0 ? std::generic_category().message(errno) : lxw_strerror(failed));
 }
 
 void Workbook::Sheet::text(std::uint32_t row, std::uint16_t column, std::string_view text,
