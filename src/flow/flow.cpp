@@ -47,4 +47,14 @@ FlowOf flow_of(const Packet& packet, std::uint64_t seed) noexcept {
   return flow;
 }
 
+std::optional<bool> source_serves(std::array<std::uint16_t, 2> ports,
+                                  std::array<bool, 2> seats) noexcept {
+  constexpr std::uint16_t kSystemPorts = 1024;
+  constexpr std::uint16_t kEphemeralPorts = 32768;
+  if (seats[0] != seats[1]) return seats[0];
+  for (const auto end : {kSystemPorts, kEphemeralPorts})
+    if ((ports[0] < end) != (ports[1] < end)) return ports[0] < end;
+  return std::nullopt;
+}
+
 }  // namespace sekimori

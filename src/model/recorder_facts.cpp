@@ -6,6 +6,29 @@
 
 namespace sekimori {
 
+namespace {
+
+template <class Hot>
+OperationFact spelled_out(const Hot& hot) {
+  const auto row = operation_of(*hot.dissector, hot.code);
+  OperationFact fact;
+  fact.notation = notation_of(*hot.dissector, hot.code).view();
+  fact.name = row.name;
+  fact.access = row.access;
+  fact.requests = hot.requests;
+  fact.executed = hot.executed;
+  fact.rejected = hot.rejected;
+  fact.unanswered = hot.unanswered;
+  fact.unconfirmed = hot.unconfirmed;
+  fact.low = hot.low;
+  fact.high = hot.high;
+  fact.rejections = hot.rejections;
+  fact.seen = hot.seen;
+  return fact;
+}
+
+}  // namespace
+
 std::string Recorder::segment_text(std::uint64_t key) const {
   if (key == 0) return {};
   const auto found = segments_.find(key);
@@ -36,22 +59,9 @@ void Recorder::add_to(Facts& facts) const {
     places[place] = &own.conversations.emplace(key_of(c), c.fact).first->second;
   });
   operations_.for_each([&](std::size_t /*place*/, const HotOperation& o) {
-    const auto row = operation_of(*o.dissector, o.code);
-    OperationFact fact;
-    fact.notation = notation_of(*o.dissector, o.code).view();
-    fact.name = row.name;
-    fact.access = row.access;
-    fact.requests = o.requests;
-    fact.executed = o.executed;
-    fact.rejected = o.rejected;
-    fact.unanswered = o.unanswered;
-    fact.unconfirmed = o.unconfirmed;
-    fact.low = o.low;
-    fact.high = o.high;
-    fact.rejections = o.rejections;
-    fact.seen = o.seen;
     places[o.conversation]->operations.emplace(
-        OperationKey{std::string{o.dissector->name}, o.code, o.sender, o.unit, o.object}, fact);
+        OperationKey{std::string{o.dissector->name}, o.code, o.sender, o.unit, o.object},
+        spelled_out(o));
   });
   events_.for_each([&](std::size_t /*place*/, const HotEvent& e) {
     places[e.conversation]->events.emplace(

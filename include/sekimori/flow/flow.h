@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace sekimori {
@@ -144,6 +145,12 @@ struct FlowCaps {
   std::uint64_t holes_bytes = 0;
 };
 
+/// Whether the port that a packet comes from is the server's, and not the one that it goes to, by
+/// what the two numbers are: some protocol's own (`seats`), below the system ports' end (RFC 6335,
+/// 6), below the lowest ephemeral port in common use (Linux). Nothing where they do not differ.
+[[nodiscard]] std::optional<bool> source_serves(std::array<std::uint16_t, 2> ports,
+                                                std::array<bool, 2> seats) noexcept;
+
 /// Identifies a packet among its neighbours whatever VLAN, TTL or MAC a mirror saw it with.
 [[nodiscard]] inline std::uint64_t fingerprint(const Packet& packet) noexcept {
   constexpr std::size_t kPrintBytes = 64;  // of a payload without a checksum to go by
@@ -155,6 +162,25 @@ struct FlowCaps {
   }
   print = mix(print, packet.checksum);
   return hash_of(packet.payload.first(std::min(packet.payload.size(), kPrintBytes)), print);
+}
+
+/// Whether it is one of the last two packets of its side once more, as a mirror shows it; what is
+/// not is remembered.
+[[nodiscard]] inline bool is_duplicate(Side& side, const Packet& packet,
+                                       const FlowLimits& limits) noexcept {
+  const auto print = fingerprint(packet);
+  const auto time = packet.frame->time;
+  const auto window = packet.ip_id != 0 ? limits.duplicate_window : limits.duplicate_window_no_id;
+  for (std::size_t i = 0; i < side.prints.size(); ++i) {
+    if (side.prints[i] == print && side.packets > i && time - side.print_times[i] <= window &&
+        side.print_times[i] - time <= window)
+      return true;
+  }
+  side.prints[1] = side.prints[0];
+  side.print_times[1] = side.print_times[0];
+  side.prints[0] = print;
+  side.print_times[0] = time;
+  return false;
 }
 
 }  // namespace sekimori

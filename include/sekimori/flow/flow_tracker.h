@@ -58,7 +58,7 @@ class FlowTracker {
     }
     if (flow == nullptr) flow = &open(packet, of, seen);
     auto& side = flow->side[of.sender];
-    if (is_duplicate(side, packet, seen.time)) {
+    if (is_duplicate(side, packet, limits_)) {
       // A frame in a tunnel is counted once, by what is inside.
       if (packet.tunnel != Tunnel::outside) ++counters(seen.capture).duplicates;
       return;
@@ -98,8 +98,7 @@ class FlowTracker {
   static constexpr std::int32_t kFarAhead = 1 << 24;  // bytes; a jump past any sane window
   static constexpr unsigned kSweepEvery = 8;          // packets
   static constexpr std::size_t kEvictionSample = 16;
-  static constexpr std::uint16_t kSystemPorts = 1024;      // RFC 6335, 6
-  static constexpr std::uint16_t kEphemeralPorts = 32768;  // the lowest in common use (Linux)
+  static constexpr std::size_t kLetGoWalk = 4096;  // places looked at for one packet
 
   FlowCounters& counters(std::uint32_t capture) {
     if (capture >= counters_.size()) counters_.resize(capture + 1U);
@@ -145,33 +144,12 @@ class FlowTracker {
       return;
     }
     if (packet.over != Over::tcp && packet.over != Over::udp) return;
-    const auto from = packet.source_port;
-    const auto to = packet.destination_port;
-    const auto differ = [&](bool source_serves, bool destination_serves) {
-      if (source_serves == destination_serves) return false;
-      flow.reason = DirectionReason::port;
-      if (source_serves) flow.client = 1U - sender;
-      return true;
-    };
-    (void)(differ(sink_.is_seat(packet.over, from), sink_.is_seat(packet.over, to)) ||
-           differ(from < kSystemPorts, to < kSystemPorts) ||
-           differ(from < kEphemeralPorts, to < kEphemeralPorts));
-  }
-
-  [[nodiscard]] bool is_duplicate(Side& side, const Packet& packet, std::int64_t time) const {
-    const auto print = fingerprint(packet);
-    const auto window =
-        packet.ip_id != 0 ? limits_.duplicate_window : limits_.duplicate_window_no_id;
-    for (std::size_t i = 0; i < side.prints.size(); ++i) {
-      if (side.prints[i] == print && side.packets > i && time - side.print_times[i] <= window &&
-          side.print_times[i] - time <= window)
-        return true;
-    }
-    side.prints[1] = side.prints[0];
-    side.print_times[1] = side.print_times[0];
-    side.prints[0] = print;
-    side.print_times[0] = time;
-    return false;
+    const auto serves = source_serves({packet.source_port, packet.destination_port},
+                                      {sink_.is_seat(packet.over, packet.source_port),
+                                       sink_.is_seat(packet.over, packet.destination_port)});
+    if (!serves) return;
+    flow.reason = DirectionReason::port;
+    if (*serves) flow.client = 1U - sender;
   }
 
   void note_sender(FlowType& flow, Side& side, const Packet& packet, std::uint8_t sender,
@@ -482,7 +460,8 @@ class FlowTracker {
   void let_go() {
     FlowType* oldest = nullptr;
     std::size_t sampled = 0;
-    for (std::size_t tried = 0; tried < table_.places() && sampled < kEvictionSample; ++tried) {
+    const auto most = std::min(kLetGoWalk, table_.places());
+    for (std::size_t tried = 0; tried < most && sampled < kEvictionSample; ++tried) {
       if (hand_ >= table_.places()) hand_ = 0;
       auto* flow = table_.at_place(hand_++);
       if (flow == nullptr || sink_.held(*flow) == 0) continue;
