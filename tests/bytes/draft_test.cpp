@@ -2,6 +2,7 @@
 
 #include "sekimori/bytes/error.h"
 
+#include "files.h"
 #include "folder.h"
 
 #include <catch2/catch.hpp>
@@ -16,18 +17,6 @@ namespace sekimori::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string content(const fs::path& path) {
-  std::ifstream in{path, std::ios::binary};
-  return {std::istreambuf_iterator<char>{in}, {}};
-}
-
-std::set<std::string> names(const fs::path& folder) {
-  std::set<std::string> found;
-  for (const auto& entry : fs::directory_iterator{folder})
-    found.insert(entry.path().filename().string());
-  return found;
-}
 
 TEST_CASE("Draft: the old file stays until the new one is whole", "[draft]") {
   const Folder folder;
