@@ -171,6 +171,11 @@ void Recorder::flush_requests(FlowType& flow, bool cut) {
   }
 }
 
+void Recorder::forget_requests(FlowType& flow) {
+  flush_requests(flow, false);
+  flow.attachment.open = {};
+}
+
 void Recorder::begin(FlowType& flow, std::uint8_t sender, const Sighting& seen) {
   flow_ = &flow;
   sender_ = sender;

@@ -68,6 +68,7 @@ class Words final : public Observer {
     from_ = (sender == flow.client ? ">" : "<") + std::to_string(seen.frame) + " ";
   }
   void finish(const ByteCursor& /*message*/) {}
+  static void forget_requests(FlowType& /*flow*/) {}
   void closed(FlowType& flow, bool /*cut*/) {
     if (flow.attachment.dissector == nullptr) add("is nothing known");
     add("to " + std::to_string(flow.server_port()));

@@ -201,6 +201,14 @@ const auto kAttacks = std::to_array<Attack>({
        for (int round = 0; round < 40; ++round)
          for (auto& talk : talks) talk.ask(bytes);
      }},
+    {"requests that nobody answers", "bytes of unfinished messages",
+     [](Wire& wire) {
+       std::vector<Talk> talks;
+       for (std::uint32_t i = 0; i < 800; ++i)
+         talks.emplace_back(wire, 0xc0a80001, 40000 + i, kPlc + 1, 502);
+       for (std::uint32_t round = 0; round < 200; ++round)
+         for (auto& talk : talks) talk.ask(modbus(round, 1, "\x03\x00\x00\x00\x01"s));
+     }},
     {"stacks of VLANs, each another", "segments",
      [](Wire& wire) {
        for (std::uint32_t i = 0; i < 60'000; ++i) {

@@ -26,6 +26,7 @@ struct DissectCaps {
 ///   void accepted(Flow&);                  the protocol and the two sides are known
 ///   void begin(Flow&, std::uint8_t sender, const Sighting&);   of each message
 ///   void finish(const ByteCursor&);                            of each message
+///   void forget_requests(Flow&);           the open ones, and the memory that they take
 ///   void closed(Flow&, bool cut);
 template <class Recorder>
 class Dissection {
@@ -50,13 +51,15 @@ class Dissection {
   [[nodiscard]] static std::size_t held(const FlowType& flow) noexcept {
     return flow.attachment.counted;
   }
-  /// Frees them. What was on trial stays unrecognised, and a message in parts is lost.
+  /// Frees them. What was on trial stays unrecognised, a message in parts is lost, and what was
+  /// asked counts as unanswered.
   void let_go(FlowType& flow) {
     auto& session = flow.attachment;
     ++caps_.held;
     if (session.state == Session::State::trying) give_up(session);
     for (auto& side : session.side) side.partial = {};
     for (auto& shelf : session.shelf) shelf.reset();
+    recorder_.forget_requests(flow);
     session.keeps = true;
     account(session);
   }

@@ -56,6 +56,7 @@ class Recorder final : public Observer {
   void accepted(FlowType& flow);
   void begin(FlowType& flow, std::uint8_t sender, const Sighting& seen);
   void finish(const ByteCursor& message);
+  void forget_requests(FlowType& flow);
   void closed(FlowType& flow, bool cut);
 
   // Observer: what the dissector of the message between begin() and finish() says.
