@@ -5,21 +5,19 @@
 
 #include "capture_facts.h"
 #include "shard.h"
+#include "shard_pipeline.h"
 
 #include <algorithm>
-#include <barrier>
-#include <exception>
+#include <array>
 #include <memory>
-#include <mutex>
 #include <random>
 #include <thread>
 
 namespace sekimori {
 namespace {
 
-constexpr std::size_t kBatch = 8192;      // frames read at a time, for several threads
-constexpr std::size_t kBatchAlone = 512;  // for one: what is read stays in the nearest cache
-constexpr std::size_t kDecodeAhead = 32;  // packets decoded at a time on one thread
+constexpr std::size_t kBatch = 512;       // frames read at a time: they stay in the nearest cache
+constexpr std::size_t kDecodeAhead = 32;  // packets decoded at a time
 constexpr std::size_t kProgressFrames = 1 << 17;
 constexpr unsigned kMostThreads = 256;
 
@@ -43,7 +41,7 @@ class Observation {
     if (shards_.size() == 1) {
       read_alone();
     } else {
-      read_together();
+      ShardPipeline{set_, shards_, [this](std::size_t frames) { tell(frames); }}.run();
     }
     std::int64_t end = 0;
     for (const auto& capture : set_.captures()) end = std::max(end, capture.last_seen);
@@ -52,13 +50,6 @@ class Observation {
   }
 
  private:
-  /// What one round of the threads works on.
-  struct Round {
-    FrameBatch batch;
-    std::vector<Packet> packets;
-    std::vector<std::vector<std::uint32_t>> picked;  // [decoder * shards + shard]
-  };
-
   void tell(std::size_t frames) {
     packets_ += frames;
     if (!options_.progress || packets_ < next_progress_) return;
@@ -69,7 +60,7 @@ class Observation {
   void read_alone() {
     FrameBatch batch;
     std::array<Packet, kDecodeAhead> packets;
-    while (set_.next(batch, kBatchAlone)) {
+    while (set_.next(batch, kBatch)) {
       for (std::size_t from = 0; from < batch.frames.size(); from += kDecodeAhead) {
         const auto count = std::min(kDecodeAhead, batch.frames.size() - from);
         for (std::size_t i = 0; i < count; ++i) decode_to(packets[i], batch.frames[from + i]);
@@ -77,76 +68,6 @@ class Observation {
       }
       tell(batch.frames.size());
     }
-  }
-
-  /// Rounds of two steps: each thread decodes its slice of the batch and sorts it by shard; then
-  /// each takes its shard's packets, slice by slice, so in the order of the capture. The calling
-  /// thread reads the next batch meanwhile.
-  void read_together() {
-    const auto threads = static_cast<std::ptrdiff_t>(shards_.size());
-    std::barrier ready{threads + 1};
-    std::barrier decoded{threads};
-    std::array<Round, 2> rounds;
-    for (auto& round : rounds) round.picked.resize(shards_.size() * shards_.size());
-    Round* current = nullptr;
-    std::exception_ptr failure;
-    std::mutex failing;
-    const auto guarded = [&](const auto& work) {
-      try {
-        work();
-      } catch (...) {
-        const std::lock_guard lock{failing};
-        if (!failure) failure = std::current_exception();
-      }
-    };
-    std::vector<std::jthread> workers;
-    for (std::size_t me = 0; me < shards_.size(); ++me) {
-      workers.emplace_back([&, me] {
-        for (;;) {
-          ready.arrive_and_wait();
-          auto* round = current;
-          if (round == nullptr) return;
-          guarded([&] { decode_slice(*round, me); });
-          decoded.arrive_and_wait();
-          guarded([&] { take_shard(*round, me); });
-          ready.arrive_and_wait();
-        }
-      });
-    }
-    bool more = true;
-    std::size_t turn = 0;
-    guarded([&] { more = set_.next(rounds[0].batch, kBatch); });
-    while (more && !failure) {
-      auto& round = rounds[turn % 2];
-      round.packets.resize(round.batch.frames.size());
-      current = &round;
-      ready.arrive_and_wait();
-      auto& next = rounds[++turn % 2];
-      guarded([&] { more = set_.next(next.batch, kBatch); });
-      ready.arrive_and_wait();
-      tell(round.packets.size());
-    }
-    current = nullptr;
-    ready.arrive_and_wait();
-    workers.clear();
-    if (failure) std::rethrow_exception(failure);
-  }
-
-  void decode_slice(Round& round, std::size_t me) const {
-    const auto shards = shards_.size();
-    const auto& frames = round.batch.frames;
-    for (std::size_t shard = 0; shard < shards; ++shard) round.picked[me * shards + shard].clear();
-    const auto end = frames.size() * (me + 1) / shards;
-    for (auto i = frames.size() * me / shards; i < end; ++i) {
-      decode_to(round.packets[i], frames[i]);
-      round.picked[me * shards + round.packets[i].pair % shards].push_back(
-          static_cast<std::uint32_t>(i));
-    }
-  }
-
-  void take_shard(const Round& round, std::size_t me) {
-    for (std::size_t slice = 0; slice < shards_.size(); ++slice)
-      shards_[me]->take(round.packets, round.picked[slice * shards_.size() + me]);
   }
 
   void finish(std::int64_t end) {
