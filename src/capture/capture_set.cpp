@@ -83,6 +83,8 @@ class CaptureSet::Impl {
   // then closed until the merge comes to it, so that a folder of rotated captures does not hold
   // them all open.
   void add(const std::filesystem::path& path, bool alone) {
+    if (lanes_.size() > Sighting::kMostCapture)
+      throw Error(path.string(), "more captures than can be read at once (16777216)");
     const auto index = static_cast<std::uint32_t>(lanes_.size());
     auto opened = detail::open_capture(path, index);
     CaptureFile about;

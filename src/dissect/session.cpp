@@ -17,46 +17,38 @@ constexpr std::size_t kTcp = 1;
 std::optional<Pending> OpenRequests::open_far(const Pending& pending) {
   if (!far_) far_ = std::make_unique<std::vector<Pending>>();
   std::optional<Pending> gone;
-  if (size() >= kMost) gone = pop();
-  if (near_size_ < near_.size()) {
-    near_[near_size_++] = pending;
-  } else {
-    far_->push_back(pending);
+  if (size() >= kMost && size_of(pending.sender) >= kMost) {
+    if (near_.sender == pending.sender) {
+      gone = pop();
+    } else {
+      const auto oldest = std::ranges::find(*far_, pending.sender, &Pending::sender);
+      gone = *oldest;
+      far_->erase(oldest);
+    }
   }
+  far_->push_back(pending);
   return gone;
 }
 
-void OpenRequests::refill() noexcept {
-  while (near_size_ < near_.size() && far_size() > 0) {
-    near_[near_size_++] = far_->front();
-    far_->erase(far_->begin());
-  }
+std::size_t OpenRequests::size_of(std::uint8_t sender) const noexcept {
+  return static_cast<std::size_t>(std::ranges::count(*far_, sender, &Pending::sender)) +
+         (near_.sender == sender ? 1U : 0U);
 }
 
-std::optional<Pending> OpenRequests::close_any(std::uint64_t key) noexcept {
-  for (std::uint8_t i = 0; i < near_size_; ++i) {
-    if (near_[i].key != key) continue;
-    const auto found = near_[i];
-    if (i == 0) near_[0] = near_[1];
-    --near_size_;
-    refill();
-    return found;
-  }
+void OpenRequests::take_from_far() noexcept {
+  near_ = far_->front();
+  far_->erase(far_->begin());
+}
+
+std::optional<Pending> OpenRequests::close_far(std::uint8_t sender, std::uint64_t key) noexcept {
   if (!far_) return std::nullopt;
-  const auto found = std::ranges::find(*far_, key, &Pending::key);
+  const auto found = std::ranges::find_if(*far_, [&](const Pending& pending) {
+    return pending.key == key && pending.sender == sender;
+  });
   if (found == far_->end()) return std::nullopt;
   const auto taken = *found;
   far_->erase(found);
   return taken;
-}
-
-std::optional<Pending> OpenRequests::pop() noexcept {
-  if (near_size_ == 0) return std::nullopt;
-  const auto first = near_[0];
-  near_[0] = near_[1];
-  --near_size_;
-  refill();
-  return first;
 }
 
 std::size_t BufferShelf::held() const noexcept {
@@ -80,10 +72,12 @@ Dissectors::Dissectors(const std::vector<const Dissector*>& all) : all_(all) {
   std::ranges::sort(all_, {}, &Dissector::name);
   for (auto& bits : port_bits_) bits.resize(kPorts / 64);
   if (all_.size() > kNames / 2) throw std::length_error("too many protocols for Dissectors::named");
-  for (const auto* dissector : all_) {
+  named_.fill(kNoNumber);
+  for (std::size_t number = 0; number < all_.size(); ++number) {
+    const auto* const dissector = all_[number];
     auto at = hash_of(bytes_of(dissector->name)) % kNames;
-    while (named_[at] != nullptr) at = (at + 1) % kNames;
-    named_[at] = dissector;
+    while (named_[at] != kNoNumber) at = (at + 1) % kNames;
+    named_[at] = static_cast<std::uint16_t>(number);
     if (dissector->over_udp) anywhere_[kUdp].push_back(dissector);
     if (dissector->over_tcp) anywhere_[kTcp].push_back(dissector);
     for (const auto& seat : dissector->seats) {
@@ -98,9 +92,9 @@ Dissectors::Dissectors(const std::vector<const Dissector*>& all) : all_(all) {
   });
 }
 
-const Dissector* Dissectors::named(std::string_view name) const noexcept {
+std::uint16_t Dissectors::number_of(std::string_view name) const noexcept {
   auto at = hash_of(bytes_of(name)) % kNames;
-  while (named_[at] != nullptr && !is_equal(named_[at]->name, name)) at = (at + 1) % kNames;
+  while (named_[at] != kNoNumber && !is_equal(all_[named_[at]]->name, name)) at = (at + 1) % kNames;
   return named_[at];
 }
 

@@ -43,7 +43,8 @@ class Row {
   /// capture, frame; in the file captures count from 1.
   Row& put_frame(const Sighting& seen) {
     if (seen.frame == 0) return put_null().put_null();
-    return put(std::int64_t{seen.capture} + 1).put(static_cast<std::int64_t>(seen.frame));
+    return put(static_cast<std::int64_t>(seen.capture) + 1)
+        .put(static_cast<std::int64_t>(seen.frame));
   }
   Row& put_count(std::uint64_t count) { return put(static_cast<std::int64_t>(count)); }
 

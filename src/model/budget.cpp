@@ -15,10 +15,10 @@ Budget budget_of(std::size_t memory, unsigned threads) noexcept {
   budget.flows.held_bytes = share / 20;
   budget.fragments.bytes = share / 64;
   budget.facts.conversations = share / 10;
-  budget.facts.operations = share / 20;
+  budget.facts.operations = share / 12;
   budget.facts.bindings = share / 32;
   budget.facts.properties = share / 40;
-  budget.facts.events = share / 40;
+  budget.facts.events = share / 32;
   budget.facts.blocked = share / 80;
   budget.facts.segments = std::min<std::size_t>(budget.facts.segments, share / 8192);
   return budget;

@@ -3,6 +3,8 @@
 
 #include "sekimori/model/facts.h"
 
+#include "sekimori/bytes/error.h"
+
 #include <algorithm>
 #include <numeric>
 #include <utility>
@@ -18,7 +20,7 @@ struct Places {
   [[nodiscard]] Sighting moved(Sighting sighting) const {
     // A sighting that is not set has no frame, and names no capture.
     if (sighting.frame != 0 && sighting.capture < from_other.size())
-      sighting.capture = from_other[sighting.capture];
+      return {sighting.time, from_other[sighting.capture], sighting.frame};
     return sighting;
   }
   [[nodiscard]] Span moved(const Span& span) const { return {moved(span.first), moved(span.last)}; }
@@ -204,6 +206,8 @@ Places join_captures(std::vector<CaptureFact>& mine, const std::vector<CaptureFa
     const auto [place, is_new] =
         by_hash.emplace(capture.sha256, static_cast<std::uint32_t>(mine.size()));
     if (is_new) {
+      if (mine.size() > Sighting::kMostCapture)
+        throw Error("merge", "more captures than one model holds (16777216)");
       mine.push_back(capture);
     } else {
       join_capture(mine[place->second], capture);
@@ -274,7 +278,7 @@ void Facts::sort_captures() {
   stops = renumbered(stops, place);
   each_sighting_of(*this, [&place](Sighting& sighting) {
     if (sighting.frame != 0 && sighting.capture < place.size())
-      sighting.capture = place[sighting.capture];
+      sighting = {sighting.time, place[sighting.capture], sighting.frame};
   });
 }
 

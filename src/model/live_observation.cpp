@@ -41,7 +41,7 @@ class LiveObservation::Impl {
     shard_.finish(end);
     Facts facts;
     facts.captures = capture_facts(captures, vantage);
-    shard_.add_to(facts);
+    shard_.move_to(facts);
     facts.sort_captures();
     return facts;
   }

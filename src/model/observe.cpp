@@ -81,7 +81,7 @@ class Observation {
     Facts facts;
     facts.captures = capture_facts(set_.captures(), options_.vantage);
     for (auto& shard : shards_) {
-      shard->add_to(facts);
+      shard->move_to(facts);
       shard.reset();
     }
     facts.sort_captures();

@@ -60,66 +60,65 @@ void Recorder::opened(FlowType& flow, const Packet& packet) {
   flow.attachment.to_group = group_ip || (packet.has_mac && packet.destination_mac.is_group());
 }
 
-void Recorder::bound(FlowType& flow, std::uint8_t sender, const Packet& /*packet*/) {
+void Recorder::bound(FlowType& flow, std::uint8_t sender, const Packet& packet) {
   // The packet at hand comes from the new MAC and is counted with it.
   flush_binding(flow, sender, flow.side[sender].bound_packets - 1);
+  // When it was first seen is written down at once, so that no flow has to remember it.
+  if (packet.source_mac.is_set()) binding(flow, sender, packet.source_mac);
+}
+
+std::uint32_t Recorder::binding(const Mac& mac, const IpAddress& ip, std::uint64_t segment,
+                                const Sighting& seen) {
+  const auto place = bindings_.find_or_add(
+      mix(hash_of(mac), hash_of(ip) ^ segment),
+      [&](const HotBinding& b) { return b.mac == mac && b.ip == ip && b.segment == segment; },
+      [&] {
+        return HotBinding{{.seen = {seen, seen}}, mac, ip, segment};
+      });
+  if (place != HashedVector<HotBinding>::kNone) widen(bindings_[place].seen, seen);
+  return place;
+}
+
+std::uint32_t Recorder::binding(const FlowType& flow, std::uint8_t sender, const Mac& mac) {
+  const auto ip = flow.key.has_ip ? flow.key.end[sender] : IpAddress{};
+  return binding(mac, ip.is_unspecified() ? IpAddress{} : ip, flow.key.segment, flow.last);
 }
 
 void Recorder::flush_binding(const FlowType& flow, std::uint8_t sender, std::uint32_t packets) {
   const auto& side = flow.side[sender];
   if (packets == 0 || !side.mac.is_set()) return;
-  const auto ip = flow.key.has_ip ? flow.key.end[sender] : IpAddress{};
-  const auto known_ip = ip.is_unspecified() ? IpAddress{} : ip;
-  const auto segment = flow.key.segment;
-  const auto hash = mix(hash_of(side.mac), hash_of(known_ip) ^ segment);
-  const auto place = bindings_.find_or_add(
-      hash,
-      [&](const HotBinding& b) {
-        return b.mac == side.mac && b.ip == known_ip && b.segment == segment;
-      },
-      [&] {
-        return HotBinding{side.mac, known_ip, segment, {.seen = {side.bound_since, flow.last}}};
-      });
+  const auto place = binding(flow, sender, side.mac);
   if (place == HashedVector<HotBinding>::kNone) return;
-  auto& fact = bindings_[place].fact;
+  auto& fact = bindings_[place];
   fact.packets += packets;
   fact.ttl_low = std::min(fact.ttl_low, side.ttl_low);
   fact.ttl_high = std::max(fact.ttl_high, side.ttl_high);
-  fact.seen.join({side.bound_since, flow.last});
 }
 
 std::uint32_t Recorder::bind(FlowType& flow) {
   auto& session = flow.attachment;
   const auto client = flow.client;
   const auto server = static_cast<std::uint8_t>(1U - client);
+  const auto name = session.dissector != nullptr ? session.dissector->name : std::string_view{};
   HotConversation wanted;
   wanted.over = flow.key.over;
   const bool ports = flow.key.over == Over::tcp || flow.key.over == Over::udp;
   wanted.port = ports ? flow.server_port() : flow.key.number;
-  wanted.dissector = session.dissector;
+  wanted.protocol = dissectors_.number_of(name);
   wanted.segment = flow.key.segment;
-  if (flow.key.has_ip) {
-    wanted.ip = {flow.key.end[client], flow.key.end[server]};
-  } else {
-    const auto mac_of = [&](std::uint8_t end) {
-      return Mac::of(Bytes{flow.key.end[end].octets}.subspan(10));
-    };
-    wanted.mac = {mac_of(client), mac_of(server)};
-  }
-  const auto name = session.dissector != nullptr ? session.dissector->name : std::string_view{};
-  auto hash = mix(hash_of(wanted.ip[0]), hash_of(wanted.ip[1]));
-  hash = mix(hash, wanted.mac[0].word());
-  hash = mix(hash, wanted.mac[1].word() ^ wanted.segment);
+  wanted.has_ip = flow.key.has_ip;
+  wanted.end = {flow.key.end[client], flow.key.end[server]};
+  auto hash = mix(hash_of(wanted.end[0]), hash_of(wanted.end[1]) ^ wanted.segment);
   hash = hash_text(name, mix(hash, wanted.port * 8 + static_cast<std::uint64_t>(wanted.over)));
   session.conversation = conversations_.find_or_add(
       hash,
       [&](const HotConversation& c) {
-        return c.ip == wanted.ip && c.mac == wanted.mac && c.over == wanted.over &&
-               c.port == wanted.port && c.dissector == wanted.dissector &&
+        return c.end == wanted.end && c.has_ip == wanted.has_ip && c.over == wanted.over &&
+               c.port == wanted.port && c.protocol == wanted.protocol &&
                c.segment == wanted.segment;
       },
       [&] {
-        wanted.fact.seen = {flow.first, flow.last};
+        wanted.seen = {flow.first, flow.last};
         return wanted;
       });
   return session.conversation;
@@ -136,7 +135,7 @@ void Recorder::closed(FlowType& flow, bool cut) {
   if (session.conversation == Session::kNone) bind(flow);
   flush_requests(flow, cut);
   if (session.conversation == Session::kNone) return;
-  auto& fact = conversations_[session.conversation].fact;
+  auto& fact = conversations_[session.conversation];
   const auto& client = flow.side[flow.client];
   const auto& server = flow.side[1U - flow.client];
   const auto one = [](bool yes) { return std::uint64_t{yes ? 1U : 0U}; };
@@ -159,15 +158,13 @@ void Recorder::closed(FlowType& flow, bool cut) {
 }
 
 void Recorder::unanswered(const Pending& pending) {
-  if (pending.operation != Session::kNone) ++operations_[pending.operation].unanswered;
+  if (pending.operation != Session::kNone) ++operations_[pending.operation].mishap().unanswered;
 }
 
 void Recorder::flush_requests(FlowType& flow, bool cut) {
-  for (auto& open : flow.attachment.open) {
-    while (const auto pending = open.pop()) {
-      unanswered(*pending);
-      if (cut) ++counters(flow.last.capture).cut_requests;
-    }
+  while (const auto pending = flow.attachment.open.pop()) {
+    unanswered(*pending);
+    if (cut) ++counters(flow.last.capture).cut_requests;
   }
 }
 
@@ -182,7 +179,8 @@ void Recorder::begin(FlowType& flow, std::uint8_t sender, const Sighting& seen) 
   seen_ = seen;
   speaker_ = flow.attachment.dissector;
   if (flow.attachment.conversation == Session::kNone) return;
-  auto& fact = conversations_[flow.attachment.conversation].fact;
+  auto& fact = conversations_[flow.attachment.conversation];
+  protocol_ = fact.protocol;
   ++(sender == flow.client ? fact.requests_seen : fact.replies_seen);
 }
 
@@ -196,9 +194,9 @@ std::uint32_t Recorder::find_operation(std::uint32_t code, const Target& target,
     if (place == Session::kNone) continue;
     const auto& known = operations_[place];
     if (known.code != code || known.unit != target.unit || known.sender != sender ||
-        known.dissector != speaker_)
+        known.protocol != protocol_)
       continue;
-    if (is_equal(known.object, view_of(target.name))) return place;
+    if (is_equal(known.name(), view_of(target.name))) return place;
   }
   auto& conversation = conversations_[session.conversation];
   // Names are made safe before they are compared, so that the same name is the same target
@@ -216,18 +214,19 @@ std::uint32_t Recorder::find_operation(std::uint32_t code, const Target& target,
   const auto place = operations_.find_or_add(
       hash,
       [&](const HotOperation& o) {
-        return o.conversation == session.conversation && o.dissector == speaker_ &&
-               o.code == code && o.unit == unit && o.sender == sender && o.object == object;
+        return o.conversation == session.conversation && o.protocol == protocol_ &&
+               o.code == code && o.unit == unit && o.sender == sender && o.name() == object;
       },
       [&] {
-        ++conversation.operations;
+        // Codes past the bound still count each by itself, so this may come to its own.
+        if (conversation.operations < UINT16_MAX) ++conversation.operations;
         HotOperation made;
         made.conversation = session.conversation;
         made.code = code;
         made.unit = unit;
         made.sender = sender;
-        made.dissector = speaker_;
-        made.object = object;
+        made.protocol = protocol_;
+        if (!object.empty()) made.object = std::make_unique<const std::string>(object);
         return made;
       });
   if (place != Session::kNone) {
@@ -259,20 +258,21 @@ std::uint32_t Recorder::operation(std::uint32_t code, const Target& target) {
 void Recorder::request(std::uint32_t code, const Target& target, std::uint64_t key,
                        std::uint64_t context) {
   const auto place = operation(code, target);
-  auto& open = flow_->attachment.open[sender_];
-  const auto gone = open.open({own_key(key), context, place});
+  auto& open = flow_->attachment.open;
+  const auto gone = open.open({own_key(key), context, place, sender_});
   if (open.held() > 0) flow_->attachment.keeps = true;
   if (gone) unanswered(*gone);
 }
 
 void Recorder::notice(std::uint32_t code, const Target& target) {
   const auto place = operation(code, target);
-  ++(place == Session::kNone ? spare_ : operations_[place]).unconfirmed;
+  ++(place == Session::kNone ? spare_ : operations_[place]).mishap().unconfirmed;
 }
 
 std::optional<std::uint64_t> Recorder::reply(std::uint64_t key, Outcome outcome,
                                              std::uint32_t reason) {
-  const auto pending = flow_->attachment.open[1U - sender_].close(own_key(key));
+  const auto asker = static_cast<std::uint8_t>(1U - sender_);
+  const auto pending = flow_->attachment.open.close(asker, own_key(key));
   if (!pending) {
     ++counters(seen_.capture).orphan_replies;
     return std::nullopt;
@@ -283,8 +283,9 @@ std::optional<std::uint64_t> Recorder::reply(std::uint64_t key, Outcome outcome,
   if (outcome == Outcome::executed) {
     ++found.executed;
   } else {
-    ++found.rejected;
-    auto& [times, first] = found.rejections.try_emplace(reason, 0U, seen_).first->second;
+    auto& mishap = found.mishap();
+    ++mishap.rejected;
+    auto& [times, first] = mishap.rejections.try_emplace(reason, 0U, seen_).first->second;
     ++times;
     first = std::min(first, seen_);
   }
@@ -353,17 +354,8 @@ void Recorder::claim(const Mac& mac, const IpAddress& ip) {
   if (!mac.is_set() || mac.is_group() || !ip.is_set() || ip.is_unspecified() || ip.is_multicast() ||
       ip.is_broadcast())
     return;
-  const auto segment = flow_->key.segment;
-  const auto place = bindings_.find_or_add(
-      mix(hash_of(mac), hash_of(ip) ^ segment),
-      [&](const HotBinding& b) { return b.mac == mac && b.ip == ip && b.segment == segment; },
-      [&] {
-        return HotBinding{mac, ip, segment, {.seen = {seen_, seen_}}};
-      });
-  if (place == HashedVector<HotBinding>::kNone) return;
-  auto& fact = bindings_[place].fact;
-  ++fact.claims;
-  widen(fact.seen, seen_);
+  const auto place = binding(mac, ip, flow_->key.segment, seen_);
+  if (place != HashedVector<HotBinding>::kNone) ++bindings_[place].claims;
 }
 
 void Recorder::event(Event event, std::string_view detail, const Subject& subject) {
@@ -418,7 +410,7 @@ void Recorder::blocked(const Blocked& blocked) {
 
 StreamBuffer& Recorder::buffer(std::uint64_t key) {
   const auto end = (key & StreamBuffer::kShared) != 0 ? std::uint8_t{0} : sender_;
-  auto& shelf = flow_->attachment.shelf[end];
+  auto& shelf = flow_->attachment.leftovers().shelf[end];
   if (!shelf) shelf = std::make_unique<BufferShelf>();
   flow_->attachment.keeps = true;
   return shelf->at(key);
@@ -429,12 +421,14 @@ std::uint64_t Recorder::own_key(std::uint64_t key) const noexcept {
 }
 
 bool Recorder::carry(std::string_view protocol, ByteCursor& message, const Context& context) {
-  const auto* const inner = dissectors_.named(protocol);
-  if (inner == nullptr || carried_ == kMostCarried) return false;
-  const auto* const outer = std::exchange(speaker_, inner);
+  const auto number = dissectors_.number_of(protocol);
+  if (number == Dissectors::kNoNumber || carried_ == kMostCarried) return false;
+  const auto* const outer = std::exchange(speaker_, dissectors_.all()[number]);
+  const auto outer_number = std::exchange(protocol_, number);
   ++carried_;
-  inner->dissect(message, context, *this);
+  speaker_->dissect(message, context, *this);
   --carried_;
+  protocol_ = outer_number;
   speaker_ = outer;
   return true;
 }

@@ -9,20 +9,22 @@ namespace sekimori {
 namespace {
 
 template <class Hot>
-OperationFact spelled_out(const Hot& hot) {
-  const auto row = operation_of(*hot.dissector, hot.code);
+OperationFact spelled_out(Hot& hot, const Dissector& dissector) {
+  const auto row = operation_of(dissector, hot.code);
   OperationFact fact;
-  fact.notation = notation_of(*hot.dissector, hot.code).view();
+  fact.notation = notation_of(dissector, hot.code).view();
   fact.name = row.name;
   fact.access = row.access;
   fact.requests = hot.requests;
   fact.executed = hot.executed;
-  fact.rejected = hot.rejected;
-  fact.unanswered = hot.unanswered;
-  fact.unconfirmed = hot.unconfirmed;
   fact.low = hot.low;
   fact.high = hot.high;
-  fact.rejections = hot.rejections;
+  if (hot.mishaps) {
+    fact.rejected = hot.mishaps->rejected;
+    fact.unanswered = hot.mishaps->unanswered;
+    fact.unconfirmed = hot.mishaps->unconfirmed;
+    fact.rejections = std::move(hot.mishaps->rejections);
+  }
   fact.seen = hot.seen;
   return fact;
 }
@@ -41,41 +43,47 @@ SubjectKey Recorder::key_of(const HotSubject& subject) const {
 }
 
 ConversationKey Recorder::key_of(const HotConversation& c) const {
-  return {c.ip[0],
-          c.ip[1],
-          c.mac[0],
-          c.mac[1],
+  const auto mac = [&](std::size_t end) {
+    return c.has_ip ? Mac{} : Mac::of(Bytes{c.end[end].octets}.subspan(10));
+  };
+  return {c.has_ip ? c.end[0] : IpAddress{},
+          c.has_ip ? c.end[1] : IpAddress{},
+          mac(0),
+          mac(1),
           std::string{to_text(c.over)},
           c.port,
-          c.dissector != nullptr ? std::string{c.dissector->name} : std::string{},
+          c.protocol == Dissectors::kNoNumber ? std::string{}
+                                              : std::string{dissectors_.all()[c.protocol]->name},
           segment_text(c.segment)};
 }
 
-void Recorder::add_to(Facts& facts) const {
+void Recorder::move_to(Facts& facts) {
   Facts own;
   for (const auto& capture : facts.captures) own.captures.emplace_back().sha256 = capture.sha256;
   std::vector<ConversationFact*> places(conversations_.places());
-  conversations_.for_each([&](std::size_t place, const HotConversation& c) {
-    places[place] = &own.conversations.emplace(key_of(c), c.fact).first->second;
+  conversations_.drain([&](std::size_t place, const HotConversation& c) {
+    places[place] =
+        &own.conversations.emplace(key_of(c), ConversationFact{c, {}, {}}).first->second;
   });
-  operations_.for_each([&](std::size_t /*place*/, const HotOperation& o) {
+  operations_.drain([&](std::size_t /*place*/, HotOperation& o) {
     places[o.conversation]->operations.emplace(
-        OperationKey{std::string{o.dissector->name}, o.code, o.sender, o.unit, o.object},
-        spelled_out(o));
+        OperationKey{std::string{dissectors_.all()[o.protocol]->name}, o.code, o.sender, o.unit,
+                     std::string{o.name()}},
+        spelled_out(o, *dissectors_.all()[o.protocol]));
   });
-  events_.for_each([&](std::size_t /*place*/, const HotEvent& e) {
+  events_.drain([&](std::size_t /*place*/, const HotEvent& e) {
     places[e.conversation]->events.emplace(
         EventKey{std::string{to_text(e.event)}, key_of(e.subject), e.detail}, e.fact);
   });
-  bindings_.for_each([&](std::size_t /*place*/, const HotBinding& b) {
-    own.bindings.emplace(BindingKey{b.mac, b.ip, segment_text(b.segment)}, b.fact);
+  bindings_.drain([&](std::size_t /*place*/, const HotBinding& b) {
+    own.bindings.emplace(BindingKey{b.mac, b.ip, segment_text(b.segment)}, b);
   });
-  properties_.for_each([&](std::size_t /*place*/, const HotProperty& p) {
+  properties_.drain([&](std::size_t /*place*/, const HotProperty& p) {
     own.properties.emplace(PropertyKey{key_of(p.subject), std::string{to_text(p.property)}, p.value,
                                        std::string{p.source->name}},
                            p.fact);
   });
-  blocked_.for_each([&](std::size_t /*place*/, const HotBlocked& b) {
+  blocked_.drain([&](std::size_t /*place*/, const HotBlocked& b) {
     own.blocked.emplace(BlockedKey{b.by, b.what.source, b.what.destination, segment_text(b.segment),
                                    std::string{to_text(b.what.over)}, b.what.number, b.what.reason},
                         b.fact);

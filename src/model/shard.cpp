@@ -68,8 +68,8 @@ void Shard::finish(std::int64_t time) {
   tracker_.finish(time);
 }
 
-void Shard::add_to(Facts& facts) const {
-  recorder_.add_to(facts);
+void Shard::move_to(Facts& facts) {
+  recorder_.move_to(facts);
   for (std::size_t i = 0; i < tracker_.counters().size() && i < facts.captures.size(); ++i) {
     const auto& count = tracker_.counters()[i];
     auto& capture = facts.captures[i];

@@ -36,7 +36,8 @@ class Shard {
 
   /// Ends every flow; `time` is that of the last packet of all.
   void finish(std::int64_t time);
-  void add_to(Facts& facts) const;
+  /// Adds what it saw, and forgets it.
+  void move_to(Facts& facts);
 
  private:
   static constexpr std::size_t kAhead = 16;  // packets between a prefetch and its use

@@ -77,10 +77,10 @@ class Rows {
   }
   /// capture, frame
   Sighting sighting() {
-    Sighting sighting;
-    if (has_value()) sighting.capture = capture();
-    if (has_value()) sighting.frame = count();
-    return sighting;
+    const auto in = has_value() ? capture() : 0;
+    const auto frame = has_value() ? count() : 0;
+    if (frame > Sighting::kMostFrame) wrong(std::to_string(frame));
+    return {0, in, frame};
   }
   /// capture, frame, last_capture, last_frame, first_ns, last_ns
   Span span() {

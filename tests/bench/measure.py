@@ -18,6 +18,7 @@ import tempfile
 import time
 
 MB = 1024 * 1024
+SCALING_MEMORY = "4G"  # two million flows at once, and what they say, do not fit the default of 1G
 GIGABYTE_PACKETS = 11_500_000  # of the control network: 1.05 GB
 
 
@@ -62,10 +63,10 @@ def row(title, runs, yardstick=None):
 
 
 class Bench:
-    def __init__(self, build, work, packets, count):
+    def __init__(self, build, work, packets, count, full):
         self.sekimori = build / "sekimori"
         self.tools = build / "tests/bench"
-        self.work, self.packets, self.count = work, packets, count
+        self.work, self.packets, self.count, self.full = work, packets, count, full
 
     def generate(self, *what):
         subprocess.run([self.tools / "bench_generate", *map(str, what)], check=True,
@@ -75,8 +76,8 @@ class Bench:
     def noop(self, capture):
         return measure([self.tools / "bench_noop", capture])
 
-    def observe(self, capture, threads=1, model="model.sekimori"):
-        return measure([self.sekimori, "observe", "--threads", threads, capture, "-o", self.work / model])
+    def observe(self, capture, threads=1, model="model.sekimori", *more):
+        return measure([self.sekimori, "observe", "--threads", threads, capture, "-o", self.work / model, *more])
 
     def assess(self, what, *more):
         # 1: something is violated, which is no failure
@@ -128,10 +129,12 @@ class Bench:
 
     def peers(self, ics, ours):
         """What others need for the same frames; each does something of its own with them."""
-        part = self.generate("ics", self.packets // 10, self.work / "tenth.pcap")
+        share = 1 if self.full else 10
+        part = self.generate("ics", self.packets // share, self.work / "part.pcap")
         fields = "-e frame.number -e ip.src -e ip.dst -e tcp.port -e modbus.func_code".split()
         noop, one = ours["noop"], ours["one"]
-        print("  peers, on a tenth, times 10 (so with ten times their start, which counts below some million packets):")
+        if share > 1:
+            print(f"  peers, on one packet in {share}, times {share} (so with {share} times their start):")
         yardstick = [Run(median(noop, lambda r: r.cpu), 0, 0)]
         for title, command in (
                 ("tshark -z conv,tcp", ["tshark", "-n", "-q", "-z", "conv,tcp", "-r", part]),
@@ -146,27 +149,28 @@ class Bench:
                 print(f"  {title}: not installed (tests/install.sh bench)")
                 continue
             run = measure([program, *command[1:]])
-            run.cpu, run.wall = 10 * run.cpu, 10 * run.wall
+            run.cpu, run.wall = share * run.cpu, share * run.wall
             row(title, [run], yardstick)
             print(f"    observe --threads 1 is {run.cpu / median(one, lambda r: r.cpu):.1f} times as fast")
 
     # --------------------------------------------------------------------- the scaling series
 
     def scaling(self, sizes):
-        print("scaling: hosts with 10 flows each (of two conversations), 5 packets a flow; observe --threads 1")
+        print(f"scaling: hosts with 10 flows each (of two conversations), 5 packets a flow; observe --threads 1 "
+              f"--memory {SCALING_MEMORY}")
         used = {}
         for hosts in sizes:
             capture = self.generate("hosts", hosts, 10, 2, 1, self.work / "hosts.pcap")
             runs = rounds(self.count if hosts < 200_000 else 1, {
                 "noop": lambda c=capture: self.noop(c),
-                "observe": lambda c=capture: self.observe(c, 1, "hosts.sekimori")})
+                "observe": lambda c=capture: self.observe(c, 1, "hosts.sekimori", "--memory", SCALING_MEMORY)})
             used[hosts] = median(runs["observe"], lambda r: r.cpu)
             row(f"{hosts} hosts, {10 * hosts} flows", runs["observe"], runs["noop"])
         first, last = sizes[0], sizes[-1]
         growth = used[last] / used[first]
         allowed = last * math.log(last) / (first * math.log(first))
         print(f"  {last // first} times the hosts: {growth:.1f} times the CPU; n log n would be {allowed:.1f}")
-        self.live_memory(last)
+        self.live_memory(min(last, 20_000))
         self.cold(last)
 
     def live_memory(self, hosts):
@@ -215,7 +219,7 @@ def main():
     parser.add_argument("--full", action="store_true", help="200,000 hosts, and 16 GB; needs 5 GB of disk")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as work:
-        bench = Bench(given.build.absolute(), pathlib.Path(work), given.packets, given.rounds)
+        bench = Bench(given.build.absolute(), pathlib.Path(work), given.packets, given.rounds, given.full)
         bench.control_network()
         bench.scaling([2_000, 20_000, 200_000] if given.full else [2_000, 20_000])
         if given.full:

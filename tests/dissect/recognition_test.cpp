@@ -240,21 +240,33 @@ TEST_CASE("Dissection: a stream that nobody knows is given up within bounds", "[
 
 TEST_CASE("Open requests: answers find the oldest of their key, and the store is bounded",
           "[dissect]") {
+  constexpr std::uint8_t kOne = 0;
+  constexpr std::uint8_t kOther = 1;
   OpenRequests open;
-  CHECK_FALSE(open.close(1));
-  for (std::uint32_t i = 0; i < 5; ++i) CHECK_FALSE(open.open({i % 2, i, i}));
-  CHECK(open.close(1)->operation == 1);
-  CHECK(open.close(1)->operation == 3);
-  CHECK_FALSE(open.close(1));
+  CHECK_FALSE(open.close(kOne, 1));
+  CHECK_FALSE(open.pop());
+  for (std::uint32_t i = 0; i < 5; ++i) CHECK_FALSE(open.open({i % 2, i, i, kOne}));
+  CHECK_FALSE(open.open({1, 9, 9, kOther}));  // of the same key, and another's
+  CHECK(open.close(kOne, 1)->operation == 1);
+  CHECK(open.close(kOne, 1)->operation == 3);
+  CHECK_FALSE(open.close(kOne, 1));
+  CHECK(open.close(kOther, 1)->operation == 9);
   CHECK(open.pop()->operation == 0);
-  CHECK(open.close(0)->operation == 2);
+  CHECK(open.close(kOne, 0)->operation == 2);
   CHECK(open.size() == 1);
+  CHECK_FALSE(open.open({1, 9, 9, kOther}));
   constexpr std::uint32_t kMore = 36;
   std::size_t gone = 0;
-  for (std::uint32_t i = 0; i < OpenRequests::kMost + kMore; ++i)
-    if (open.open({7, i, i})) ++gone;
-  CHECK(open.size() == OpenRequests::kMost);
-  CHECK(gone == 1 + kMore);  // one was open before
+  for (std::uint32_t i = 0; i < OpenRequests::kMost + kMore; ++i) {
+    const auto oldest = open.open({7, i, i, kOne});
+    if (!oldest) continue;
+    CHECK(oldest->sender == kOne);
+    CHECK(oldest->operation == (gone == 0 ? 4 : gone - 1));
+    ++gone;
+  }
+  CHECK(open.size() == OpenRequests::kMost + 1);
+  CHECK(gone == 1 + kMore);             // one was open before
+  CHECK(open.pop()->sender == kOther);  // it came before all that are left
 }
 
 }  // namespace

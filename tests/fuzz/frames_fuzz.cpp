@@ -41,6 +41,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   shard.finish(frame.time);
   Facts facts;
   facts.captures.resize(1);
-  shard.add_to(facts);
+  shard.move_to(facts);
   return 0;
 }

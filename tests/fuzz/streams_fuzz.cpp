@@ -52,6 +52,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   tracker.finish(frame.time);
   Facts facts;
   facts.captures.resize(1);
-  recorder.add_to(facts);
+  recorder.move_to(facts);
   return 0;
 }

@@ -88,16 +88,25 @@ TEST_CASE("HashedVector: after many have come and gone, it knows exactly those t
         thing.name, [&](const Thing& known) { return known.name == thing.name; },
         [&] { return thing; }, [&](const Thing& lost) { ++gone[lost.name]; });
   }
-  std::size_t listed = 0;
-  things.for_each([&](std::size_t place, const Thing& thing) {
-    ++listed;
-    CHECK(things.find(thing.name, [&](const Thing& known) { return known.name == thing.name; }) ==
-          place);
-    CHECK(gone.count(thing.name) == 0);
-  });
-  CHECK(listed == 100);
-  CHECK(gone.size() == kMany - listed);
   CHECK(things.reached() == gone.size());
+  std::map<std::uint64_t, std::uint32_t> there;
+  for (std::uint64_t i = 0; i < kMany; ++i) {
+    const auto name = i * 64;
+    const auto place = things.find(name, [&](const Thing& known) { return known.name == name; });
+    CHECK((place == Things::kNone) == gone.contains(name));
+    if (place != Things::kNone) there[name] = place;
+  }
+  CHECK(there.size() == 100);
+  CHECK(gone.size() == kMany - there.size());
+  std::map<std::uint64_t, std::uint32_t> handed;
+  things.drain([&](std::size_t place, Thing& thing) {
+    handed[thing.name] = static_cast<std::uint32_t>(place);
+  });
+  CHECK(handed == there);
+  CHECK(things.bytes() == 0);
+  CHECK(things.places() == 0);
+  CHECK(add(things, {.name = 7}) != Things::kNone);  // it can be filled anew
+  CHECK(knows(things, 7));
 }
 
 }  // namespace

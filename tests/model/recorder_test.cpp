@@ -162,7 +162,7 @@ Facts facts_of(const std::vector<std::string>& lines) {
   script.end();
   Facts facts;
   facts.captures.emplace_back();
-  script.sink.recorder.add_to(facts);
+  script.sink.recorder.move_to(facts);
   return facts;
 }
 

@@ -246,11 +246,13 @@ const auto kAttacks = std::to_array<Attack>({
          talk.ask(modbus(i & 0xffffU, static_cast<std::uint8_t>(i),
                          static_cast<char>(1 + i / 256 % 4) + be16(i & 0xfff0U) + be16(1)));
      }},
-    {"a million operations of as many conversations", "bytes of operations",
+    {"sixty thousand operations of many conversations", "bytes of operations",
      [](Wire& wire) {
-       for (std::uint32_t i = 0; i < 30'000; ++i) {
+       for (std::uint32_t i = 0; i < 15'000; ++i) {
          Talk talk{wire, 0xc0a80000 + i, 40000, kPlc + 1, 502};
-         talk.ask(modbus(1, 1, "\x03\x00\x00\x00\x01"s)).answer(modbus(1, 1, "\x03\x02\x00\x07"s));
+         for (std::uint8_t unit = 1; unit <= 4; ++unit)
+           talk.ask(modbus(unit, unit, "\x03\x00\x00\x00\x01"s))
+               .answer(modbus(unit, unit, "\x03\x02\x00\x07"s));
        }
      }},
 });

@@ -37,13 +37,31 @@ struct Frame {
 };
 
 /// Where and when something was seen: `capture` indexes the captures of one reading, `frame` counts
-/// from 1. Ordered by time.
+/// from 1. Ordered by time. Kept small, since every fact has two: 16 million captures of a million
+/// million frames.
 struct Sighting {
-  std::int64_t time = 0;  ///< nanoseconds since the epoch
-  std::uint32_t capture = 0;
-  std::uint64_t frame = 0;
+  static constexpr std::uint64_t kMostCapture = 0xffffff;
+  static constexpr std::uint64_t kMostFrame = 0xffffffffff;
 
-  friend constexpr auto operator<=>(const Sighting&, const Sighting&) = default;
+  std::int64_t time = 0;  ///< nanoseconds since the epoch
+  std::uint64_t frame : 40 = 0;
+  std::uint64_t capture : 24 = 0;
+
+  constexpr Sighting() noexcept = default;
+  constexpr Sighting(std::int64_t when, std::uint64_t in, std::uint64_t number) noexcept
+      : time(when), frame(number & kMostFrame), capture(in & kMostCapture) {}
+
+  friend constexpr bool operator==(const Sighting& a, const Sighting& b) noexcept {
+    return a.time == b.time && a.place() == b.place();
+  }
+  friend constexpr std::strong_ordering operator<=>(const Sighting& a, const Sighting& b) noexcept {
+    return a.time != b.time ? a.time <=> b.time : a.place() <=> b.place();
+  }
+
+ private:
+  [[nodiscard]] constexpr std::uint64_t place() const noexcept {
+    return std::uint64_t{capture} << 40U | std::uint64_t{frame};
+  }
 };
 
 }  // namespace sekimori

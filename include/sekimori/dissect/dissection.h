@@ -57,8 +57,12 @@ class Dissection {
     auto& session = flow.attachment;
     ++caps_.held;
     if (session.state == Session::State::trying) give_up(session);
-    for (auto& side : session.side) side.partial = {};
-    for (auto& shelf : session.shelf) shelf.reset();
+    if (session.left) {
+      // In step no more: what is to be passed over goes with the rest.
+      for (std::size_t end = 0; end < 2; ++end)
+        if (session.left->skip[end] > 0) session.opaque[end] = true;
+      session.left.reset();
+    }
     recorder_.forget_requests(flow);
     session.keeps = true;
     account(session);
@@ -69,7 +73,7 @@ class Dissection {
   }
   [[nodiscard]] bool wants(const FlowType& flow, std::uint8_t sender) const noexcept {
     const auto& session = flow.attachment;
-    return session.state != Session::State::given_up && !session.side[sender].opaque;
+    return session.state != Session::State::given_up && !session.opaque[sender];
   }
 
   void stream(FlowType& flow, std::uint8_t sender, Bytes bytes, const Sighting& seen) {
@@ -238,7 +242,8 @@ class Dissection {
   static void give_up(Session& session) {
     session.trial.reset();
     session.state = Session::State::given_up;
-    for (auto& side : session.side) side = {};
+    session.left.reset();
+    session.keeps = true;  // to be counted once more
   }
 
   /// A flow met in mid-stream begins amid a message: the next segment may do better.
@@ -346,43 +351,41 @@ class Dissection {
   }
 
   void hear(FlowType& flow, std::uint8_t sender, Bytes bytes, const Sighting& seen) {
-    auto& side = flow.attachment.side[sender];
-    if (side.opaque) return;
-    if (side.skip > 0) {
-      const auto passed = std::min<std::uint64_t>(side.skip, bytes.size());
-      side.skip -= passed;
+    auto& session = flow.attachment;
+    if (session.opaque[sender]) return;
+    if (session.left && session.left->skip[sender] > 0) {
+      auto& skip = session.left->skip[sender];
+      const auto passed = std::min<std::uint64_t>(skip, bytes.size());
+      skip -= passed;
       bytes = bytes.subspan(static_cast<std::size_t>(passed));
       if (bytes.empty()) return;
     }
-    const bool buffered = !side.partial.empty();
-    if (buffered) side.partial.insert(side.partial.end(), bytes.begin(), bytes.end());
-    const Bytes work = buffered ? Bytes{side.partial} : bytes;
-    const auto used = hear_messages(flow, sender, work, seen);
-    if (buffered) {
-      side.partial.erase(side.partial.begin(),
-                         side.partial.begin() + static_cast<std::ptrdiff_t>(used));
-    } else if (used < work.size()) {
-      side.partial.assign(work.begin() + static_cast<std::ptrdiff_t>(used), work.end());
-      flow.attachment.keeps = true;
+    if (session.left && !session.left->partial[sender].empty()) {
+      auto& partial = session.left->partial[sender];
+      partial.insert(partial.end(), bytes.begin(), bytes.end());
+      const auto used = hear_messages(flow, sender, partial, seen);
+      partial.erase(partial.begin(), partial.begin() + static_cast<std::ptrdiff_t>(used));
+    } else if (const auto used = hear_messages(flow, sender, bytes, seen); used < bytes.size()) {
+      const auto rest = bytes.subspan(used);
+      session.leftovers().partial[sender].assign(rest.begin(), rest.end());
     }
-    if (side.foreign >= kMostForeign) give_up(flow.attachment);
+    if (session.foreign[sender] >= kMostForeign) give_up(session);
   }
 
   /// Dissects the whole messages at the front; returns how many bytes are done with.
   std::size_t hear_messages(FlowType& flow, std::uint8_t sender, Bytes work, const Sighting& seen) {
-    const auto& session = flow.attachment;
-    auto& side = flow.attachment.side[sender];
+    auto& session = flow.attachment;
     const auto about = context(flow, sender, session.on_seat);
     std::size_t used = 0;
     while (used < work.size()) {
       const auto rest = work.subspan(used);
       const auto extent = session.dissector->extent(ByteCursor{rest}, about);
       if (extent.is_opaque()) {
-        side.opaque = true;
+        session.opaque[sender] = true;
         return work.size();
       }
       if (extent.is_foreign() || extent.size() == 0) {
-        ++side.foreign;
+        ++session.foreign[sender];
         return work.size();
       }
       if (extent.is_incomplete() || extent.size() > rest.size()) {
@@ -390,37 +393,41 @@ class Dissection {
         ++caps_.messages;
         if (extent.is_message()) {
           message(flow, sender, rest, about, seen);
-          side.skip = extent.size() - rest.size() + extent.skip();
+          pass_over(session, sender, extent.size() - rest.size() + extent.skip());
         }
         return work.size();
       }
-      side.foreign = 0;
+      session.foreign[sender] = 0;
       message(flow, sender, rest.first(extent.size()), about, seen);
       used += extent.size();
       const auto passed = std::min<std::uint64_t>(extent.skip(), work.size() - used);
       used += static_cast<std::size_t>(passed);
-      side.skip = extent.skip() - passed;
+      if (extent.skip() > passed) pass_over(session, sender, extent.skip() - passed);
     }
     return used;
+  }
+
+  static void pass_over(Session& session, std::uint8_t sender, std::uint64_t bytes) {
+    session.leftovers().skip[sender] = bytes;
   }
 
   /// `missing` bytes of the stream will not come. Where the message that they belong to says how
   /// long it is, the stream stays in step.
   void step_over(FlowType& flow, std::uint8_t sender, std::uint64_t missing) {
-    const auto& session = flow.attachment;
-    auto& side = flow.attachment.side[sender];
-    if (side.opaque) return;
-    if (!side.partial.empty()) {
-      const Bytes rest{side.partial};
+    auto& session = flow.attachment;
+    if (session.opaque[sender] || !session.left) return;
+    auto& left = *session.left;
+    if (!left.partial[sender].empty()) {
+      const Bytes rest{left.partial[sender]};
       const auto about = context(flow, sender, session.on_seat);
       const auto extent = session.dissector->extent(ByteCursor{rest}, about);
       if (extent.is_message() && extent.size() > rest.size()) {
         message(flow, sender, rest, about, flow.last);
-        side.skip = extent.size() - rest.size() + extent.skip();
+        left.skip[sender] = extent.size() - rest.size() + extent.skip();
       }
-      side.partial.clear();
+      left.partial[sender].clear();
     }
-    side.skip -= std::min(side.skip, missing);
+    left.skip[sender] -= std::min(left.skip[sender], missing);
   }
 
   Recorder& recorder_;

@@ -17,44 +17,58 @@ struct Pending {
   std::uint64_t key = 0;
   std::uint64_t context = 0;
   std::uint32_t operation = 0;
+  std::uint8_t sender = 0;  ///< index of the end that asks
 };
 
-/// The open requests of one side, oldest first. Two fit in place; a few more beside it.
+/// The open requests of a flow, oldest first. One fits in place, as almost always; more beside it.
 class OpenRequests {
  public:
-  static constexpr std::size_t kMost = 256;  ///< then the oldest counts as unanswered
+  static constexpr std::size_t kMost = 256;  ///< of one sender; the oldest then is unanswered
 
-  /// Returns the oldest where it had to go to make room.
+  /// Returns the sender's oldest where it had to go to make room.
   std::optional<Pending> open(const Pending& pending) {
-    if (near_size_ == near_.size()) return open_far(pending);
-    near_[near_size_++] = pending;
+    if (has_near()) return open_far(pending);
+    near_ = pending;
     return std::nullopt;
   }
-  /// Takes out the oldest with `key`.
-  std::optional<Pending> close(std::uint64_t key) noexcept {
-    if (near_size_ != 1 || near_[0].key != key) return close_any(key);
-    near_size_ = 0;
-    if (!far_) return near_[0];
-    const auto found = near_[0];
+  /// Takes out the oldest of a sender with `key`.
+  std::optional<Pending> close(std::uint8_t sender, std::uint64_t key) noexcept {
+    if (!has_near()) return std::nullopt;
+    if (near_.key != key || near_.sender != sender) return close_far(sender, key);
+    const auto found = near_;
     refill();
     return found;
   }
   /// Takes out the oldest.
-  std::optional<Pending> pop() noexcept;
-  [[nodiscard]] std::size_t size() const noexcept { return near_size_ + far_size(); }
+  std::optional<Pending> pop() noexcept {
+    if (!has_near()) return std::nullopt;
+    const auto first = near_;
+    refill();
+    return first;
+  }
+  [[nodiscard]] std::size_t size() const noexcept {
+    return (has_near() ? 1U : 0U) + (far_ ? far_->size() : 0U);
+  }
   /// Bytes kept beside it.
   [[nodiscard]] std::size_t held() const noexcept {
     return far_ ? sizeof *far_ + far_->capacity() * sizeof(Pending) : 0;
   }
 
  private:
-  [[nodiscard]] std::size_t far_size() const noexcept { return far_ ? far_->size() : 0; }
   std::optional<Pending> open_far(const Pending& pending);
-  std::optional<Pending> close_any(std::uint64_t key) noexcept;
-  void refill() noexcept;
+  std::optional<Pending> close_far(std::uint8_t sender, std::uint64_t key) noexcept;
+  [[nodiscard]] std::size_t size_of(std::uint8_t sender) const noexcept;
+  void refill() noexcept {
+    near_.sender = kNobody;
+    if (far_ && !far_->empty()) take_from_far();
+  }
+  void take_from_far() noexcept;
 
-  std::array<Pending, 2> near_{};
-  std::uint8_t near_size_ = 0;
+  [[nodiscard]] bool has_near() const noexcept { return near_.sender != kNobody; }
+
+  static constexpr std::uint8_t kNobody = 0xff;
+
+  Pending near_{0, 0, 0, kNobody};  // the oldest of all
   std::unique_ptr<std::vector<Pending>> far_;
 };
 
@@ -103,12 +117,18 @@ struct Trial {
   }
 };
 
-/// One direction of an accepted stream.
-struct StreamSide {
-  std::vector<std::uint8_t> partial;  ///< the front of a message whose end has not come
-  std::uint64_t skip = 0;             ///< bytes that nobody needs
-  bool opaque = false;
-  std::uint8_t foreign = 0;  ///< segments in a row that were not understood
+/// What an accepted stream leaves for later, by the end that sent it. Few flows have it.
+struct Leftovers {
+  std::array<std::vector<std::uint8_t>, 2> partial;  ///< the front of a message in parts
+  std::array<std::uint64_t, 2> skip{};               ///< bytes to come that nobody needs
+  std::array<std::unique_ptr<BufferShelf>, 2> shelf;
+
+  [[nodiscard]] std::size_t held() const noexcept {  ///< bytes, its own as well
+    auto bytes = sizeof *this + partial[0].capacity() + partial[1].capacity();
+    for (const auto& kept : shelf)
+      if (kept) bytes += kept->held();
+    return bytes;
+  }
 };
 
 /// What the dissect layer keeps beside a flow.
@@ -117,30 +137,34 @@ struct Session {
   enum class State : std::uint8_t { fresh, trying, accepted, given_up };
 
   const Dissector* dissector = nullptr;
-  State state = State::fresh;
-  std::uint8_t retries = 0;
-  bool on_seat = false;
-  bool to_group = false;   ///< sent to a multicast or broadcast address: silence is no refusal
-  bool encrypted = false;  ///< the dissector said so of this flow
-  bool keeps = false;      ///< it may keep bytes outside itself: held() may have changed
   std::uint32_t conversation = kNone;  ///< the recorder's index, once accepted
   std::uint32_t counted = 0;           ///< of held(), what Dissection counts of it
   std::array<std::uint32_t, 4> recent{kNone, kNone, kNone, kNone};  ///< the recorder's operations
+  State state = State::fresh;
+  std::uint8_t retries = 0;
   std::uint8_t recent_next = 0;
+  std::array<std::uint8_t, 2> foreign{};  ///< segments in a row that were not understood
+  std::array<bool, 2> opaque{};           ///< what this end sends says nothing more
+  bool on_seat : 1 = false;
+  bool to_group : 1 = false;   ///< sent to a multicast or broadcast address: silence is no refusal
+  bool encrypted : 1 = false;  ///< the dissector said so of this flow
+  bool keeps : 1 = false;      ///< it may keep bytes outside itself: held() may have changed
   FlowState words{};
-  std::array<StreamSide, 2> side;
-  std::array<OpenRequests, 2> open;
+  OpenRequests open;
   std::unique_ptr<Trial> trial;
-  std::array<std::unique_ptr<BufferShelf>, 2> shelf;
+  std::unique_ptr<Leftovers> left;
+
+  Leftovers& leftovers() {
+    if (!left) {
+      left = std::make_unique<Leftovers>();
+      keeps = true;
+    }
+    return *left;
+  }
 
   /// Bytes that it keeps outside itself.
   [[nodiscard]] std::size_t held() const noexcept {
-    auto bytes = trial ? trial->held() : 0;
-    for (std::size_t end = 0; end < 2; ++end) {
-      bytes += side[end].partial.capacity() + open[end].held();
-      if (shelf[end]) bytes += shelf[end]->held();
-    }
-    return bytes;
+    return (trial ? trial->held() : 0) + (left ? left->held() : 0) + open.held();
   }
 };
 
@@ -155,8 +179,9 @@ class Dissectors {
   [[nodiscard]] std::vector<Trial::Candidate> candidates(Over over, std::uint64_t number,
                                                          std::uint64_t other_number) const;
   [[nodiscard]] const std::vector<const Dissector*>& all() const noexcept { return all_; }
-  /// Null where there is none.
-  [[nodiscard]] const Dissector* named(std::string_view name) const noexcept;
+  static constexpr std::uint16_t kNoNumber = 0xffff;
+  /// The place in all(); kNoNumber where there is none of that name.
+  [[nodiscard]] std::uint16_t number_of(std::string_view name) const noexcept;
 
  private:
   struct Row {
@@ -168,7 +193,7 @@ class Dissectors {
   static constexpr std::size_t kNames = 512;  // several times as many as there are protocols
 
   std::vector<const Dissector*> all_;
-  std::array<const Dissector*, kNames> named_{};         // by hash of the name, then the next free
+  std::array<std::uint16_t, kNames> named_{};            // by hash of the name, then the next free
   std::vector<Row> seats_;                               // by over and number
   std::array<std::vector<std::uint64_t>, 2> port_bits_;  // udp, tcp: a bit a port
   std::array<std::vector<const Dissector*>, 2> anywhere_;  // udp, tcp: by name

@@ -78,7 +78,6 @@ struct Side {
   std::array<std::uint64_t, 2> prints{};  ///< fingerprints of the last two packets
   std::array<std::int64_t, 2> print_times{};
   std::unique_ptr<Hole> hole;
-  Sighting bound_since;
 };
 
 /// A flow while it lives. `Attachment` is what the next layer keeps beside it. What every packet
@@ -99,7 +98,6 @@ struct Flow {
   std::array<Side, 2> side;
   Attachment attachment;
   Sighting first;
-  Segment segment;
 
   [[nodiscard]] std::uint16_t server_port() const noexcept { return key.port[1U - client]; }
 };

@@ -48,7 +48,7 @@ class FlowTable {
 
   /// Adds a flow that find() did not find. The caller makes room first: full() must be false.
   Flow& add(std::uint64_t hash) {
-    if (2 * (pool_.size() + 1) > slots_.size()) grow();
+    if (4 * (pool_.size() + 1) > 3 * slots_.size()) grow();
     const auto number = pool_.add();
     place({tag(hash), number + 1});
     auto& added = pool_[number];

@@ -67,7 +67,7 @@ class FlowTracker {
     ++side.bound_packets;
     flow->wire_bytes += packet.frame->wire_length;
     flow->last = seen;
-    note_sender(*flow, side, packet, of.sender, seen);
+    note_sender(*flow, side, packet, of.sender);
     if (packet.over == Over::tcp) {
       tcp(*flow, of.sender, packet, seen);
     } else {
@@ -124,7 +124,6 @@ class FlowTracker {
     if (table_.full()) evict();
     auto& flow = table_.add(of.hash);
     flow.key = of.key;
-    flow.segment = packet.segment;
     flow.first = flow.last = seen;
     choose_direction(flow, packet, of.sender);
     if (packet.over == Over::tcp && (packet.tcp_flags & (kTcpSyn | kTcpRst)) == 0) {
@@ -152,13 +151,11 @@ class FlowTracker {
     if (*serves) flow.client = 1U - sender;
   }
 
-  void note_sender(FlowType& flow, Side& side, const Packet& packet, std::uint8_t sender,
-                   const Sighting& seen) {
+  void note_sender(FlowType& flow, Side& side, const Packet& packet, std::uint8_t sender) {
     if (packet.has_mac && (side.mac != packet.source_mac || side.packets == 1)) {
       sink_.bound(flow, sender, packet);
       side.mac = packet.source_mac;
       side.bound_packets = 1;
-      side.bound_since = seen;
       side.ttl_low = 255;
       side.ttl_high = 0;
     }

@@ -55,9 +55,9 @@ struct BindingKey {
   friend auto operator<=>(const BindingKey&, const BindingKey&) = default;
 };
 struct BindingFact {
+  Span seen;
   std::uint64_t claims = 0, packets = 0;
   std::uint8_t ttl_low = 255, ttl_high = 0;  ///< low > high: none seen
-  Span seen;
   friend bool operator==(const BindingFact&, const BindingFact&) = default;
 };
 
@@ -123,15 +123,20 @@ struct EventFact {
   friend bool operator==(const EventFact&, const EventFact&) = default;
 };
 
-struct ConversationFact {
+/// What is counted of a conversation.
+struct ConversationCounts {
   std::uint64_t attempted = 0, established = 0, refused = 0, unanswered = 0, resumed = 0;
   std::uint64_t client_packets = 0, server_packets = 0, bytes = 0;  ///< bytes: on the wire
   std::uint64_t client_bytes = 0, server_bytes = 0;                 ///< payload
   std::uint64_t requests_seen = 0, replies_seen = 0;                ///< decoded messages
   std::uint64_t clear_flows = 0, encrypted_flows = 0;               ///< with payload
   std::int64_t longest = 0;                                         ///< ns
-  DirectionReason reason = DirectionReason::first;
   Span seen;
+  DirectionReason reason = DirectionReason::first;
+
+  friend bool operator==(const ConversationCounts&, const ConversationCounts&) = default;
+};
+struct ConversationFact : ConversationCounts {
   std::map<OperationKey, OperationFact> operations;
   std::map<EventKey, EventFact> events;
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -32,7 +33,7 @@ class HashedVector {
   [[nodiscard]] std::uint32_t find(std::uint64_t hash, const Equal& equal) const {
     const auto wanted = tag(hash);
     for (auto at = home(wanted); slots_[at].number != 0; at = next(at)) {
-      if (slots_[at].tag == wanted && equal(items_[slots_[at].number - 1].value))
+      if (slots_[at].tag == wanted && equal(items_[slots_[at].number - 1]))
         return slots_[at].number - 1;
     }
     return kNone;
@@ -52,11 +53,12 @@ class HashedVector {
       if (!evict(gone)) return kNone;
     }
     const auto place = items_.add();
-    items_[place].value = std::move(made);
-    items_[place].tag = tag(hash);
+    items_[place] = std::move(made);
+    if (place == tags_.size()) tags_.emplace_back();
+    tags_[place] = tag(hash);
     bytes_ += cost;
     put({tag(hash), place + 1});
-    if (2 * items_.size() > slots_.size()) grow();
+    if (4 * items_.size() > 3 * slots_.size()) grow();
     return place;
   }
   template <class Equal, class Make>
@@ -64,15 +66,15 @@ class HashedVector {
     return find_or_add(hash, equal, make, [](const T&) {});
   }
 
-  [[nodiscard]] T& operator[](std::uint32_t place) noexcept { return items_[place].value; }
-  [[nodiscard]] const T& operator[](std::uint32_t place) const noexcept {
-    return items_[place].value;
-  }
-  /// Calls `each(place, item)` in the order of the places.
+  [[nodiscard]] T& operator[](std::uint32_t place) noexcept { return items_[place]; }
+  [[nodiscard]] const T& operator[](std::uint32_t place) const noexcept { return items_[place]; }
+  /// Hands out `each(place, T&)` in that order, and gives memory back on the way; then it is empty.
   template <class Each>
-  void for_each(const Each& each) const {
-    for (std::size_t place = 0; place < items_.places(); ++place)
-      if (const auto* item = items_.at(place)) each(place, item->value);
+  void drain(const Each& each) {
+    slots_ = std::vector<Slot>(kFirst);
+    tags_ = {};
+    items_.drain(each);
+    bytes_ = 0;
   }
   [[nodiscard]] std::size_t places() const noexcept { return items_.places(); }
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
@@ -85,13 +87,10 @@ class HashedVector {
     std::uint32_t tag = 0;
     std::uint32_t number = 0;  // place plus one; 0: empty
   };
-  struct Item {
-    T value{};
-    std::uint32_t tag = 0;
-  };
   static constexpr std::size_t kFirst = 64;
   static constexpr std::size_t kSample = 16;  // items that one which has to go is chosen from
-  static constexpr std::size_t kEach = BlockPool<Item>::kEach + 4 * sizeof(Slot);
+  static constexpr std::size_t kEach =
+      BlockPool<T>::kEach + sizeof(std::uint32_t) + 4 * sizeof(Slot);
 
   [[nodiscard]] static std::uint32_t tag(std::uint64_t hash) noexcept {
     return static_cast<std::uint32_t>(hash ^ (hash >> 32U));
@@ -118,7 +117,7 @@ class HashedVector {
 
   /// Backward shift: no tombstones, so probes stay short.
   void take_out(std::uint32_t place) noexcept {
-    auto hole = home(items_[place].tag);
+    auto hole = home(tags_[place]);
     while (slots_[hole].number != place + 1) hole = next(hole);
     for (auto probe = next(hole); slots_[probe].number != 0; probe = next(probe)) {
       const auto wants = home(slots_[probe].tag);
@@ -140,7 +139,7 @@ class HashedVector {
       const auto place = static_cast<std::uint32_t>(hand_++);
       const auto* item = items_.at(place);
       if (item == nullptr) continue;
-      const auto worth = item->value.worth();
+      const auto worth = item->worth();
       if (worth.must_stay) continue;
       if (victim != kNone && std::tie(least.heard, least.last) <= std::tie(worth.heard, worth.last))
         continue;
@@ -148,8 +147,8 @@ class HashedVector {
       least = worth;
     }
     if (victim == kNone) return false;
-    gone(items_[victim].value);
-    bytes_ -= kEach + items_[victim].value.heap();
+    gone(items_[victim]);
+    bytes_ -= kEach + items_[victim].heap();
     take_out(victim);
     items_.remove(victim);
     return true;
@@ -159,7 +158,8 @@ class HashedVector {
   std::size_t bytes_ = 0;
   std::size_t hand_ = 0;
   std::uint64_t reached_ = 0;
-  BlockPool<Item> items_;
+  BlockPool<T> items_;
+  std::deque<std::uint32_t> tags_;  // by place
   std::vector<Slot> slots_;
 };
 

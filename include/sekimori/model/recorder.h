@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -28,8 +29,8 @@ struct RecorderLimits {
   std::size_t segments =
       65536;  ///< distinct stacks of VLANs and tunnels; the names of more are lost
   /// Distinct targets of one conversation; further ones are counted under the target `other`.
-  std::uint32_t operations_each = 4096;
-  std::uint32_t events_each = 1024;  ///< of one conversation
+  std::uint16_t operations_each = 4096;
+  std::uint16_t events_each = 1024;  ///< of one conversation
 };
 
 /// Writes down what dissectors say: the facts of one shard, hashed. Counting a message that was
@@ -44,7 +45,7 @@ class Recorder final : public Observer {
   /// Fetches what the next message of a flow is likely to count in.
   void prefetch(const Session& session) const noexcept {
     if (session.conversation == Session::kNone) return;
-    __builtin_prefetch(&conversations_[session.conversation].fact.requests_seen);
+    __builtin_prefetch(&conversations_[session.conversation].requests_seen);
     for (const auto place : session.recent) {
       if (place == Session::kNone) break;
       __builtin_prefetch(&operations_[place]);
@@ -76,8 +77,9 @@ class Recorder final : public Observer {
   /// A packet that stopped, or of which nothing could be read.
   void stopped(const Packet& packet);
 
-  /// Adds this shard's facts; `facts.captures` must already have a row for each capture.
-  void add_to(Facts& facts) const;
+  /// Adds this shard's facts and forgets them; `facts.captures` must already have a row for each
+  /// capture.
+  void move_to(Facts& facts);
 
  private:
   /// What a string keeps outside itself.
@@ -92,51 +94,63 @@ class Recorder final : public Observer {
     std::uint32_t unit = Target::kNoUnit;
     friend bool operator==(const HotSubject&, const HotSubject&) = default;
   };
-  struct HotBinding {
+  // What there are many of is laid out for size: a base's last bytes take up the next members.
+  struct HotBinding : BindingFact {
     Mac mac;
     IpAddress ip;
     std::uint64_t segment = 0;
-    BindingFact fact;
 
     [[nodiscard]] static std::size_t heap() noexcept { return 0; }
     [[nodiscard]] Worth worth() const noexcept {
-      return {.heard = fact.packets + fact.claims, .last = fact.seen.last.time};
+      return {.heard = packets + claims, .last = seen.last.time};
     }
   };
-  struct HotConversation {
-    std::array<IpAddress, 2> ip;  // client, server
-    std::array<Mac, 2> mac;
-    Over over = Over::nothing;
+  struct HotConversation : ConversationCounts {
+    Over over : 7 = Over::nothing;
+    bool has_ip : 1 = false;
+    std::uint16_t protocol = Dissectors::kNoNumber;
+    std::uint16_t operations = 0;
+    std::uint16_t events = 0;
+    std::array<IpAddress, 2> end;  // client, server; below IP their MACs, as in FlowKey
     std::uint64_t port = 0;
-    const Dissector* dissector = nullptr;
     std::uint64_t segment = 0;
-    std::uint32_t operations = 0;
-    std::uint32_t events = 0;
-    ConversationFact fact;  // operations and events stay empty until add_to()
 
     [[nodiscard]] static std::size_t heap() noexcept { return 0; }
     /// A flow that is alive knows the place of one with a protocol; an attempt tells less than what
     /// was established.
     [[nodiscard]] Worth worth() const noexcept {
-      return {.must_stay = dissector != nullptr || operations > 0 || events > 0,
-              .heard = fact.established > 0 ? 1U : 0U,
-              .last = fact.seen.last.time};
+      return {.must_stay = protocol != Dissectors::kNoNumber || operations > 0 || events > 0,
+              .heard = established > 0 ? 1U : 0U,
+              .last = seen.last.time};
     }
+  };
+  /// What most operations never come to.
+  struct Mishaps {
+    std::uint64_t rejected = 0, unanswered = 0, unconfirmed = 0;
+    std::map<std::uint32_t, std::pair<std::uint64_t, Sighting>> rejections;
   };
   struct HotOperation {
     std::uint32_t conversation = 0;
     std::uint32_t code = 0;
     std::uint32_t unit = Target::kNoUnit;
     Sender sender = Sender::client;
-    const Dissector* dissector = nullptr;
-    std::string object;
+    std::uint16_t protocol = Dissectors::kNoNumber;
+    std::unique_ptr<const std::string> object;  // null where it has no name
     std::uint64_t requests = 0, executed = 0;
     Span seen;
     std::uint64_t low = 1, high = 0;
-    std::uint64_t rejected = 0, unanswered = 0, unconfirmed = 0;
-    std::map<std::uint32_t, std::pair<std::uint64_t, Sighting>> rejections;
+    std::unique_ptr<Mishaps> mishaps;
 
-    [[nodiscard]] std::size_t heap() const noexcept { return heap_of(object); }
+    [[nodiscard]] std::string_view name() const noexcept {
+      return object ? std::string_view{*object} : std::string_view{};
+    }
+    Mishaps& mishap() {
+      if (!mishaps) mishaps = std::make_unique<Mishaps>();
+      return *mishaps;
+    }
+    [[nodiscard]] std::size_t heap() const noexcept {
+      return object ? sizeof *object + heap_of(*object) : 0;
+    }
     [[nodiscard]] static Worth worth() noexcept { return {.must_stay = true}; }
   };
   struct HotProperty {
@@ -183,6 +197,10 @@ class Recorder final : public Observer {
   [[nodiscard]] std::uint64_t own_key(std::uint64_t key) const noexcept;
   CaptureCounters& counters(std::uint32_t capture);
   std::uint32_t bind(FlowType& flow);
+  /// Its place, known from `seen` on; HashedVector's kNone where there is no room.
+  std::uint32_t binding(const Mac& mac, const IpAddress& ip, std::uint64_t segment,
+                        const Sighting& seen);
+  std::uint32_t binding(const FlowType& flow, std::uint8_t sender, const Mac& mac);
   void flush_binding(const FlowType& flow, std::uint8_t sender, std::uint32_t packets);
   void flush_requests(FlowType& flow, bool cut);
   void unanswered(const Pending& pending);
@@ -199,9 +217,10 @@ class Recorder final : public Observer {
   std::uint8_t sender_ = 0;
   Sighting seen_;
   const Dissectors& dissectors_;
-  const Dissector* speaker_ = nullptr;  // the flow's own, or one that it carries
-  int carried_ = 0;                     // how deep
-  HotOperation spare_;                  // counts for nobody once `operations` is full
+  const Dissector* speaker_ = nullptr;              // the flow's own, or one that it carries
+  std::uint16_t protocol_ = Dissectors::kNoNumber;  // the speaker's
+  int carried_ = 0;                                 // how deep
+  HotOperation spare_;                              // counts for nobody once `operations` is full
   std::vector<CaptureCounters> counters_;
   std::map<std::pair<std::uint32_t, Stop>, StopFact> stops_;
   std::map<std::uint64_t, std::string> segments_;
