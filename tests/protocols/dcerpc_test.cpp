@@ -1,5 +1,5 @@
 #include "der.h"
-#include "dialogue.h"
+#include "dialogue_case.h"
 
 #include <catch2/catch.hpp>
 
@@ -116,16 +116,7 @@ constexpr auto kKey2 = "9223372036854775810";  // call 2
 const std::string kBound =
     std::string{"request bind bind on svcctl key "} + kKey + "; executed key " + kKey;
 
-struct Case {
-  std::string name;
-  Dialogue dialogue;
-  std::string means;
-};
-std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.name;
-}
-
-const std::vector<Case> kCases{
+const std::vector<DialogueCase> kCases{
     {"a service is created",
      {client(bind_to({context(0, kSvcctl)})), server(bound({0})),
       client(request(12, join({zero(20), counted("PSEXESVC"), zero(8)}))),

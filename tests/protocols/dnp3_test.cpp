@@ -1,4 +1,4 @@
-#include "dialogue.h"
+#include "dialogue_case.h"
 #include "dnp3_frames.h"
 
 #include <catch2/catch.hpp>
@@ -20,18 +20,8 @@ std::string without_keys(const std::string& text) {
   return std::regex_replace(text, key, "");
 }
 
-struct Case {
-  std::string name;
-  Dialogue dialogue;
-  std::string means;
-};
-
-std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.name;
-}
-
 // A fragment: control and function, with the indications where it answers; then its objects.
-const std::vector<Case> cases{
+const std::vector<DialogueCase> cases{
     {"classes are read, and the outstation has just started",
      {asks("c0 01 / 3c02 06 / 3c03 06 / 3c04 06 / 3c01 06"_hex),
       answers("c0 81 9000 / 0102 00 00 01 / 81 01"_hex)},

@@ -1,7 +1,7 @@
 #include "sekimori/dissect/dissector.h"
 
 #include "datagram.h"
-#include "dialogue.h"
+#include "dialogue_case.h"
 
 #include <catch2/catch.hpp>
 
@@ -14,16 +14,6 @@ namespace sekimori::test {
 namespace {
 
 using Message = std::vector<std::uint8_t>;
-
-struct Case {
-  std::string name;
-  Dialogue dialogue;
-  std::string means;
-};
-
-std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.name;
-}
 
 std::string without_keys(const std::string& text) {
   static const std::regex kKey{" key [0-9]+"};
@@ -56,7 +46,7 @@ const auto kUnitTold =
     "7000 1a00 01000212 00000000 0000000000000000 00000000 /"
     "00000000 0000 0200 a100 0400 4c00fe80 b100 0600 ee1b / 86 00 00 00"_hex;
 
-const std::vector<Case> cases{
+const std::vector<DialogueCase> cases{
     {"a session",
      {client(kRegister), server(kRegistered),
       client("6600 0000 01000212 00000000 0000000000000000 00000000"_hex)},

@@ -1,4 +1,4 @@
-#include "dialogue.h"
+#include "dialogue_case.h"
 
 #include <catch2/catch.hpp>
 
@@ -9,17 +9,7 @@
 namespace sekimori::test {
 namespace {
 
-struct Case {
-  std::string name;
-  Dialogue dialogue;
-  std::string means;
-};
-
-std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.name;
-}
-
-const std::vector<Case> cases{
+const std::vector<DialogueCase> cases{
     {"a login and two files",
      {server("220-Welcome\r\n to all\r\n220 WAGO FTP 1.0\r\n"), client("USER admin\r\n"),
       server("331 Password\r\n"), client("PASS wago\r\n"), server("230 ok\r\n"), client("syst\r\n"),
@@ -57,28 +47,12 @@ const std::vector<Case> cases{
      "request ABOR abort; executed"},
 };
 
-TEST_CASE("FTP: what a dialogue means", "[ftp]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(meaning(c.dialogue) == c.means);
-}
-
-TEST_CASE("FTP: byte by byte it means the same", "[ftp]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(meaning_bytewise(c.dialogue) == c.means);
-}
-
-TEST_CASE("FTP: a dialogue cut anywhere says nothing that the whole does not", "[ftp]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(cut_that_lies(c.dialogue) == "");
+TEST_CASE("FTP: what a dialogue means, whole, byte by byte and cut", "[ftp]") {
+  check_meaning(cases);
 }
 
 TEST_CASE("FTP: what comes in one segment is known before anything is dissected", "[ftp]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(first_turns_are_understood(c.dialogue));
+  check_first_turns(cases);
 }
 
 Extent extent_of(const std::vector<std::uint8_t>& bytes) {

@@ -1,4 +1,4 @@
-#include "dialogue.h"
+#include "dialogue_case.h"
 
 #include <catch2/catch.hpp>
 
@@ -9,17 +9,7 @@
 namespace sekimori::test {
 namespace {
 
-struct Case {
-  std::string name;
-  Dialogue dialogue;
-  std::string means;
-};
-
-std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.name;
-}
-
-const std::vector<Case> cases{
+const std::vector<DialogueCase> cases{
     {"a page and its server",
      {client("GET /a HTTP/1.1\r\nHost: plc1:8080\r\nUser-Agent: Mozilla/5.0 (Windows NT 5.1)\r\n"
              "\r\n"),
@@ -106,17 +96,8 @@ const std::vector<Case> cases{
      "os Windows 7 / Server 2008 R2 (6.1.7601)"},
 };
 
-TEST_CASE("HTTP: what a dialogue means", "[http]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(meaning(c.dialogue) == c.means);
-  CHECK(meaning_bytewise(c.dialogue) == c.means);
-}
-
-TEST_CASE("HTTP: a dialogue cut anywhere says nothing that the whole does not", "[http]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(cut_that_lies(c.dialogue) == "");
+TEST_CASE("HTTP: what a dialogue means, whole, byte by byte and cut", "[http]") {
+  check_meaning(cases);
 }
 
 Extent extent_of(const std::vector<std::uint8_t>& bytes, FlowState state = {}) {

@@ -1,4 +1,4 @@
-#include "dialogue.h"
+#include "dialogue_case.h"
 
 #include <catch2/catch.hpp>
 
@@ -9,18 +9,8 @@
 namespace sekimori::test {
 namespace {
 
-struct Case {
-  std::string name;
-  Dialogue dialogue;
-  std::string means;
-};
-
-std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.name;
-}
-
 // The key of a request is its tag as a number: of one letter, that letter.
-const std::vector<Case> cases{
+const std::vector<DialogueCase> cases{
     {"a mailbox read",
      {server("* OK [CAPABILITY IMAP4rev1] Dovecot (Debian) ready.\r\n"),
       client("a LOGIN operator \"top secret9\"\r\n"), server("a OK in\r\n"),
@@ -63,17 +53,8 @@ const std::vector<Case> cases{
      "software x; request STARTTLS start-tls key 97; executed key 97; event encrypted TLS"},
 };
 
-TEST_CASE("IMAP: what a dialogue means", "[imap]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(meaning(c.dialogue) == c.means);
-  CHECK(meaning_bytewise(c.dialogue) == c.means);
-}
-
-TEST_CASE("IMAP: a dialogue cut anywhere says nothing that the whole does not", "[imap]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(cut_that_lies(c.dialogue) == "");
+TEST_CASE("IMAP: what a dialogue means, whole, byte by byte and cut", "[imap]") {
+  check_meaning(cases);
 }
 
 Extent extent_of(const std::vector<std::uint8_t>& bytes, bool on_seat = false) {

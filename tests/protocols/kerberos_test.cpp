@@ -1,6 +1,6 @@
 #include "ber_bytes.h"
 #include "datagram.h"
-#include "dialogue.h"
+#include "dialogue_case.h"
 
 #include <catch2/catch.hpp>
 
@@ -98,19 +98,10 @@ const std::string kReplySaid =
     "executed; domain PLANT.EXAMPLE; client: domain PLANT.EXAMPLE; client: event login Kerberos "
     "op1@PLANT.EXAMPLE";
 
-struct Case {
-  std::string name;
-  std::vector<std::pair<Sender, ByteVector>> messages;
-  std::string means;
-};
-std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.name;
-}
-
 constexpr auto kClient = Sender::client;
 constexpr auto kServer = Sender::server;
 
-const std::vector<Case> kCases{
+const std::vector<MessageCase> kCases{
     {"a login: asked bare, proof wanted, proof given",
      {{kClient, kBare},
       {kServer, error(25)},
@@ -154,41 +145,13 @@ const std::vector<Case> kCases{
      "version Kerberos with 3DES"},
 };
 
-Dialogue over_tcp(const Case& c) {
-  Dialogue dialogue;
-  for (const auto& [sender, bytes] : c.messages) dialogue.push_back({sender, framed(bytes)});
-  return dialogue;
-}
-
-TEST_CASE("Kerberos: what a dialogue means", "[kerberos]") {
-  const auto& c = GENERATE(from_range(kCases));
-  CAPTURE(c);
-  CHECK(meaning(over_tcp(c)) == c.means);
-  CHECK(meaning_bytewise(over_tcp(c)) == c.means);
+TEST_CASE("Kerberos: what a dialogue means, whole, byte by byte and cut", "[kerberos]") {
+  check_meaning(over_tcp(kCases, framed));
+  check_first_turns(over_tcp(kCases, framed));
 }
 
 TEST_CASE("Kerberos: datagrams mean the same", "[kerberos]") {
-  const auto& c = GENERATE(from_range(kCases));
-  CAPTURE(c);
-  FlowState state{};
-  Transcript heard{the_dissector()};
-  for (const auto& [sender, bytes] : c.messages) {
-    const auto context = context_of({.over = Over::udp, .seat = 88, .sender = sender}, state);
-    CHECK(the_dissector().extent(ByteCursor{bytes}, context) == Extent::of(bytes.size()));
-    CHECK(the_dissector().sender(ByteCursor{bytes}, context) == sender);
-    ByteCursor message{bytes};
-    the_dissector().dissect(message, context, heard);
-    CHECK(message.ok());
-    CHECK(message.empty());
-  }
-  CHECK(heard.text() == c.means);
-}
-
-TEST_CASE("Kerberos: a message cut anywhere says nothing that the whole does not", "[kerberos]") {
-  const auto& c = GENERATE(from_range(kCases));
-  CAPTURE(c);
-  CHECK(cut_that_lies(over_tcp(c)) == "");
-  CHECK(first_turns_are_understood(over_tcp(c)));
+  check_datagrams(kCases, 88);
 }
 
 TEST_CASE("Kerberos: the bytes decide on any port", "[kerberos]") {
@@ -227,7 +190,7 @@ TEST_CASE("Kerberos: damaged dialogues are survived", "[kerberos]") {
   const auto seed = GENERATE(range(0U, 200U));
   CAPTURE(seed);
   std::mt19937 random{seed};
-  for (const auto& c : kCases) survive(over_tcp(c), random);
+  for (const auto& c : over_tcp(kCases, framed)) survive(c.dialogue, random);
 }
 
 }  // namespace

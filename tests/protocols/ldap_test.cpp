@@ -1,6 +1,6 @@
 #include "ber_bytes.h"
 #include "datagram.h"
-#include "dialogue.h"
+#include "dialogue_case.h"
 
 #include <catch2/catch.hpp>
 
@@ -60,18 +60,9 @@ const auto kNetlogon =
           ascii("example"), "00"_hex, "c018"_hex, "04"_hex, ascii("dc01"), "c018"_hex, "05"_hex,
           ascii("PLANT"), "00 00 00"_hex});
 
-struct Case {
-  std::string name;
-  Dialogue dialogue;
-  std::string means;
-};
-std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.name;
-}
-
 const std::string kBind = "request 0 bind key 4294967297; event version LDAP v3";
 
-const std::vector<Case> kCases{
+const std::vector<DialogueCase> kCases{
     {"a password in the clear",
      {client(message(1, bind_request("cn=op1,dc=plant", text("Kx9!plant-3", 0x80)))),
       server(message(1, result(0x61, 0)))},
@@ -161,18 +152,12 @@ const std::vector<Case> kCases{
      "1.2.3 key 4294967298"},
 };
 
-TEST_CASE("LDAP: what a dialogue means", "[ldap]") {
-  const auto& c = GENERATE(from_range(kCases));
-  CAPTURE(c);
-  CHECK(meaning(c.dialogue) == c.means);
-  CHECK(meaning_bytewise(c.dialogue) == c.means);
+TEST_CASE("LDAP: what a dialogue means, whole, byte by byte and cut", "[ldap]") {
+  check_meaning(kCases);
 }
 
-TEST_CASE("LDAP: a dialogue cut anywhere says nothing that the whole does not", "[ldap]") {
-  const auto& c = GENERATE(from_range(kCases));
-  CAPTURE(c);
-  CHECK(cut_that_lies(c.dialogue) == "");
-  CHECK(first_turns_are_understood(c.dialogue));
+TEST_CASE("LDAP: what comes in one segment is known before anything is dissected", "[ldap]") {
+  check_first_turns(kCases);
 }
 
 TEST_CASE("LDAP: no password leaves the dissector", "[ldap]") {

@@ -1,4 +1,4 @@
-#include "dialogue.h"
+#include "dialogue_case.h"
 
 #include <catch2/catch.hpp>
 
@@ -41,17 +41,7 @@ const std::string kOpened =
     "request 1 connect; event version MQTT 3.1.1; description MQTT client rtu-7; executed; "
     "client: event anonymous-login MQTT without a user";
 
-struct Case {
-  std::string name;
-  Dialogue dialogue;
-  std::string means;
-};
-
-std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.name;
-}
-
-const std::vector<Case> cases{
+const std::vector<DialogueCase> cases{
     {"without a user", {kPlain, kAccepted}, kOpened},
     {"with a user and a password",
      {connects(0xc2, text("rtu-7") + text("admin") + text("admin")), kAccepted},

@@ -1,5 +1,5 @@
 #include "der.h"
-#include "dialogue.h"
+#include "dialogue_case.h"
 
 #include <catch2/catch.hpp>
 
@@ -44,22 +44,12 @@ ByteVector query(std::string_view text) {
   return packet(0, join({{3}, ascii(text)}));
 }
 
-struct Case {
-  std::string name;
-  Dialogue dialogue;
-  std::string means;
-};
-
-std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.name;
-}
-
 const std::string kIn =
     "software MySQL 8.0.33; request login login on plant; "
     "event login mysql, mysql_native_password, user op; os Linux; software libmysql 8.0; "
     "executed; ";
 
-const std::vector<Case> cases{
+const std::vector<DialogueCase> cases{
     {"a login, rows, a change and an error",
      {server(kGreeting), client(kLogin), server(kOk), client(query("SELECT 1")),
       server(join({packet(1, "01"_hex), packet(2, "03646566"_hex), packet(3, "fe 0000 0200"_hex)})),

@@ -1,5 +1,5 @@
 #include "datagram.h"
-#include "dialogue.h"
+#include "dialogue_case.h"
 
 #include <catch2/catch.hpp>
 
@@ -55,18 +55,10 @@ ByteVector marked(const ByteVector& message) {
 const ByteVector kHandle = join({big(8, 4), ByteVector(8, 0x42)});
 const ByteVector kSuccess = join({big(0, 4), ByteVector(12, 0)});
 
-struct Case {
-  std::string name;
-  std::vector<std::pair<Sender, ByteVector>> messages;
-  std::string means;
-};
-std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.name;
-}
 constexpr auto kClient = Sender::client;
 constexpr auto kServer = Sender::server;
 
-const std::vector<Case> kCases{
+const std::vector<MessageCase> kCases{
     {"what is exported, and a mount that is refused and one that is not",
      {{kClient, mount(1, 5, {})},
       {kServer, reply(1, join({big(1, 4), xdr("/srv/recipes"), big(0, 4), big(1, 4), xdr("/home"),
@@ -116,34 +108,13 @@ const std::vector<Case> kCases{
      "4294967298; name ews1; rejected for 1001 key 4294967298"},
 };
 
-Dialogue over_tcp(const Case& c) {
-  Dialogue dialogue;
-  for (const auto& [sender, bytes] : c.messages) dialogue.push_back({sender, marked(bytes)});
-  return dialogue;
-}
-
-TEST_CASE("NFS: what a dialogue means", "[nfs]") {
-  const auto& c = GENERATE(from_range(kCases));
-  CAPTURE(c);
-  CHECK(meaning(over_tcp(c)) == c.means);
-  CHECK(meaning_bytewise(over_tcp(c)) == c.means);
-  CHECK(cut_that_lies(over_tcp(c)) == "");
-  CHECK(first_turns_are_understood(over_tcp(c)));
+TEST_CASE("NFS: what a dialogue means, whole, byte by byte and cut", "[nfs]") {
+  check_meaning(over_tcp(kCases, marked));
+  check_first_turns(over_tcp(kCases, marked));
 }
 
 TEST_CASE("NFS: datagrams mean the same", "[nfs]") {
-  const auto& c = GENERATE(from_range(kCases));
-  CAPTURE(c);
-  FlowState state{};
-  Transcript heard{the_dissector()};
-  for (const auto& [sender, bytes] : c.messages) {
-    const auto context = context_of({.over = Over::udp, .seat = 2049, .sender = sender}, state);
-    CHECK(the_dissector().extent(ByteCursor{bytes}, context) == Extent::of(bytes.size()));
-    CHECK(the_dissector().sender(ByteCursor{bytes}, context) == sender);
-    ByteCursor message{bytes};
-    the_dissector().dissect(message, context, heard);
-  }
-  CHECK(heard.text() == c.means);
+  check_datagrams(kCases, 2049);
 }
 
 TEST_CASE("NFS: a file's content is passed over", "[nfs]") {
@@ -181,7 +152,7 @@ TEST_CASE("NFS: exports without an end say what there is of them", "[nfs]") {
 
 TEST_CASE("NFS: damaged dialogues are survived", "[nfs]") {
   std::mt19937 random{GENERATE(range(0U, 200U))};
-  for (const auto& c : kCases) survive(over_tcp(c), random);
+  for (const auto& c : over_tcp(kCases, marked)) survive(c.dialogue, random);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "dialogue.h"
+#include "dialogue_case.h"
 
 #include <catch2/catch.hpp>
 
@@ -9,17 +9,7 @@
 namespace sekimori::test {
 namespace {
 
-struct Case {
-  std::string name;
-  Dialogue dialogue;
-  std::string means;
-};
-
-std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.name;
-}
-
-const std::vector<Case> cases{
+const std::vector<DialogueCase> cases{
     {"a mailbox read",
      {server("+OK Dovecot ready. <1896.6@mail>\r\n"), client("USER operator\r\n"),
       server("+OK\r\n"), client("PASS se ki-mori9\r\n"), server("+OK in\r\n"), client("LIST\r\n"),
@@ -58,17 +48,8 @@ const std::vector<Case> cases{
      "event encrypted TLS"},
 };
 
-TEST_CASE("POP3: what a dialogue means", "[pop3]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(meaning(c.dialogue) == c.means);
-  CHECK(meaning_bytewise(c.dialogue) == c.means);
-}
-
-TEST_CASE("POP3: a dialogue cut anywhere says nothing that the whole does not", "[pop3]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(cut_that_lies(c.dialogue) == "");
+TEST_CASE("POP3: what a dialogue means, whole, byte by byte and cut", "[pop3]") {
+  check_meaning(cases);
 }
 
 Extent extent_of(const std::vector<std::uint8_t>& bytes, bool on_seat = false) {

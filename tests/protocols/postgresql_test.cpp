@@ -1,5 +1,5 @@
 #include "der.h"
-#include "dialogue.h"
+#include "dialogue_case.h"
 
 #include <catch2/catch.hpp>
 
@@ -37,20 +37,10 @@ ByteVector query(std::string_view text) {
   return message('Q', zero(text));
 }
 
-struct Case {
-  std::string name;
-  Dialogue dialogue;
-  std::string means;
-};
-
-std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.name;
-}
-
 const std::string kBegun = "request startup startup on plant key 128; software psql; ";
 
 // 28P01 is 3764881, 42P01 is 6844177 of base 36.
-const std::vector<Case> cases{
+const std::vector<DialogueCase> cases{
     {"a password that can be read, and statements",
      {client(kStartup), server(message('R', "00000003"_hex)), client(message('p', zero("op"))),
       server(join({kOk, message('S', join({zero("server_version"), zero("14.2")})), kReady})),
@@ -92,25 +82,13 @@ const std::vector<Case> cases{
     {"a cancel", {client("00000010 04d2162e 00000001 00000002"_hex)}, "notice cancel cancel"},
 };
 
-TEST_CASE("PostgreSQL: what a dialogue means", "[postgresql]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(meaning(c.dialogue) == c.means);
-  CHECK(meaning_bytewise(c.dialogue) == c.means);
-}
-
-TEST_CASE("PostgreSQL: a dialogue cut anywhere says nothing that the whole does not",
-          "[postgresql]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(cut_that_lies(c.dialogue) == "");
+TEST_CASE("PostgreSQL: what a dialogue means, whole, byte by byte and cut", "[postgresql]") {
+  check_meaning(cases);
 }
 
 TEST_CASE("PostgreSQL: what comes in one segment is known before anything is dissected",
           "[postgresql]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(first_turns_are_understood(c.dialogue));
+  check_first_turns(cases);
 }
 
 Extent extent_of(const ByteVector& bytes, bool on_seat = false) {

@@ -3,7 +3,7 @@
 namespace sekimori::test {
 namespace {
 
-const std::vector<ShellCase> cases{
+const std::vector<DialogueCase> cases{
     {"a command",
      {client("31303232 00 6f7000 6f7000 6c7300"_hex), server("00"_hex), server("a b")},
      "request 1 run-command; event cleartext-login rexec, user op, password same as user; "
@@ -15,7 +15,7 @@ const std::vector<ShellCase> cases{
 };
 
 TEST_CASE("rexec: what a dialogue means, whole, byte by byte and cut", "[rexec]") {
-  check_shell_meaning(cases);
+  check_meaning(cases, kShellPort);
 }
 
 TEST_CASE("rexec: what follows is left alone", "[rexec]") {

@@ -3,7 +3,7 @@
 namespace sekimori::test {
 namespace {
 
-const std::vector<ShellCase> cases{
+const std::vector<DialogueCase> cases{
     {"a terminal",
      {client("00 6f7000 726f6f7400 787465726d2f3338343000"_hex), server("00"_hex), server("$ ")},
      "request 1 login; event login rlogin, user root; executed"},
@@ -14,7 +14,7 @@ const std::vector<ShellCase> cases{
 };
 
 TEST_CASE("rlogin: what a dialogue means, whole, byte by byte and cut", "[rlogin]") {
-  check_shell_meaning(cases);
+  check_meaning(cases, kShellPort);
 }
 
 TEST_CASE("rlogin: what follows is left alone", "[rlogin]") {

@@ -1,5 +1,5 @@
 #include "datagram.h"
-#include "dialogue.h"
+#include "dialogue_case.h"
 
 #include <catch2/catch.hpp>
 
@@ -46,18 +46,10 @@ ByteVector mapping(std::uint32_t program, std::uint32_t version, std::uint32_t p
   return join({big(program, 4), big(version, 4), big(protocol, 4), big(port, 4)});
 }
 
-struct Case {
-  std::string name;
-  std::vector<std::pair<Sender, ByteVector>> messages;
-  std::string means;
-};
-std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.name;
-}
 constexpr auto kClient = Sender::client;
 constexpr auto kServer = Sender::server;
 
-const std::vector<Case> kCases{
+const std::vector<MessageCase> kCases{
     {"a port is asked for",
      {{kClient, call(1, 2, 3, mapping(100003, 3, 6, 0), kSys)}, {kServer, reply(1, big(2049, 4))}},
      "request 2/3 get-port on nfs key 4294967297; name ews1; executed key 4294967297; capability "
@@ -93,34 +85,13 @@ const std::vector<Case> kCases{
      "4294967304; rejected for 205 key 4294967304"},
 };
 
-Dialogue over_tcp(const Case& c) {
-  Dialogue dialogue;
-  for (const auto& [sender, bytes] : c.messages) dialogue.push_back({sender, marked(bytes)});
-  return dialogue;
-}
-
-TEST_CASE("rpcbind: what a dialogue means", "[rpcbind]") {
-  const auto& c = GENERATE(from_range(kCases));
-  CAPTURE(c);
-  CHECK(meaning(over_tcp(c)) == c.means);
-  CHECK(meaning_bytewise(over_tcp(c)) == c.means);
-  CHECK(cut_that_lies(over_tcp(c)) == "");
-  CHECK(first_turns_are_understood(over_tcp(c)));
+TEST_CASE("rpcbind: what a dialogue means, whole, byte by byte and cut", "[rpcbind]") {
+  check_meaning(over_tcp(kCases, marked));
+  check_first_turns(over_tcp(kCases, marked));
 }
 
 TEST_CASE("rpcbind: datagrams mean the same", "[rpcbind]") {
-  const auto& c = GENERATE(from_range(kCases));
-  CAPTURE(c);
-  FlowState state{};
-  Transcript heard{the_dissector()};
-  for (const auto& [sender, bytes] : c.messages) {
-    const auto context = context_of({.over = Over::udp, .seat = 111, .sender = sender}, state);
-    CHECK(the_dissector().extent(ByteCursor{bytes}, context) == Extent::of(bytes.size()));
-    CHECK(the_dissector().sender(ByteCursor{bytes}, context) == sender);
-    ByteCursor message{bytes};
-    the_dissector().dissect(message, context, heard);
-  }
-  CHECK(heard.text() == c.means);
+  check_datagrams(kCases, 111);
 }
 
 TEST_CASE("rpcbind: the bytes decide on any port", "[rpcbind]") {
@@ -151,7 +122,7 @@ TEST_CASE("rpcbind: the bytes decide on any port", "[rpcbind]") {
 
 TEST_CASE("rpcbind: damaged dialogues are survived", "[rpcbind]") {
   std::mt19937 random{GENERATE(range(0U, 200U))};
-  for (const auto& c : kCases) survive(over_tcp(c), random);
+  for (const auto& c : over_tcp(kCases, marked)) survive(c.dialogue, random);
 }
 
 }  // namespace

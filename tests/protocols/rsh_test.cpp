@@ -3,7 +3,7 @@
 namespace sekimori::test {
 namespace {
 
-const std::vector<ShellCase> cases{
+const std::vector<DialogueCase> cases{
     {"a command",
      {client("31303232 00 726f6f7400 6f7000 6c7300"_hex), server("00"_hex), server("a b")},
      "request 1 run-command; event login rsh, user op; executed; event anonymous-login rsh"},
@@ -14,7 +14,7 @@ const std::vector<ShellCase> cases{
 };
 
 TEST_CASE("rsh: what a dialogue means, whole, byte by byte and cut", "[rsh]") {
-  check_shell_meaning(cases);
+  check_meaning(cases, kShellPort);
 }
 
 TEST_CASE("rsh: what follows is left alone", "[rsh]") {

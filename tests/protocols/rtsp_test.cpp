@@ -1,4 +1,4 @@
-#include "dialogue.h"
+#include "dialogue_case.h"
 
 #include <catch2/catch.hpp>
 
@@ -9,17 +9,7 @@
 namespace sekimori::test {
 namespace {
 
-struct Case {
-  std::string name;
-  Dialogue dialogue;
-  std::string means;
-};
-
-std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.name;
-}
-
-const std::vector<Case> cases{
+const std::vector<DialogueCase> cases{
     {"a camera, Basic",
      {client("OPTIONS rtsp://10.0.0.9/1 RTSP/1.0\r\nCSeq: 1\r\nUser-Agent: Viewer 2\r\n\r\n"),
       server("RTSP/1.0 200 OK\r\nCSeq: 1\r\nServer: Cam/3.1\r\nPublic: PLAY\r\n\r\n"),
@@ -48,23 +38,12 @@ const std::vector<Case> cases{
      "password default; rejected for 501 key 1"},
 };
 
-TEST_CASE("RTSP: what a dialogue means", "[rtsp]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(meaning(c.dialogue) == c.means);
-  CHECK(meaning_bytewise(c.dialogue) == c.means);
-}
-
-TEST_CASE("RTSP: a dialogue cut anywhere says nothing that the whole does not", "[rtsp]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(cut_that_lies(c.dialogue) == "");
+TEST_CASE("RTSP: what a dialogue means, whole, byte by byte and cut", "[rtsp]") {
+  check_meaning(cases);
 }
 
 TEST_CASE("RTSP: what comes in one segment is known before anything is dissected", "[rtsp]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(first_turns_are_understood(c.dialogue));
+  check_first_turns(cases);
 }
 
 Extent extent_of(const std::vector<std::uint8_t>& bytes) {

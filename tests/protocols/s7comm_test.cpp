@@ -1,7 +1,7 @@
 #include "sekimori/dissect/dissector.h"
 
 #include "der.h"
-#include "dialogue.h"
+#include "dialogue_case.h"
 
 #include <catch2/catch.hpp>
 
@@ -102,17 +102,7 @@ ByteVector part(const ByteVector& whole, std::size_t from, std::size_t to) {
 
 const ByteVector kReadDb = job(2, "04 01 12 0a 10 02 0010 0001 84 000050"_hex);
 
-struct Case {
-  std::string name;
-  Dialogue dialogue;
-  std::string means;
-};
-
-std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.name;
-}
-
-const std::vector<Case> cases{
+const std::vector<DialogueCase> cases{
     {"a connection, and where in the rack it leads",
      {client(kRequest), server(kConfirm), client(kSetup), server(kSetupDone)},
      "request 0xf0 setup-communication on PG to rack 0 slot 2 key 1; executed key 1"},
@@ -379,7 +369,7 @@ TEST_CASE("S7comm: a dialogue cut anywhere says nothing that the whole does not"
   CHECK(cut_that_lies(c.dialogue) == "");
 }
 
-const std::vector<Case> malformed{
+const std::vector<DialogueCase> malformed{
     {"a setup that ends early",
      {client(kSetup), client(dt(job(2, "f0 00 01e0 01e0"_hex)))},
      "request 0xf0 setup-communication key 1; request 0xf0 setup-communication key 2; "

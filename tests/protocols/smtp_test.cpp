@@ -1,4 +1,4 @@
-#include "dialogue.h"
+#include "dialogue_case.h"
 
 #include <catch2/catch.hpp>
 
@@ -9,17 +9,7 @@
 namespace sekimori::test {
 namespace {
 
-struct Case {
-  std::string name;
-  Dialogue dialogue;
-  std::string means;
-};
-
-std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.name;
-}
-
-const std::vector<Case> cases{
+const std::vector<DialogueCase> cases{
     {"a mail",
      {server("220 mail.plant.example ESMTP Postfix (Debian)\r\n"), client("EHLO scada1\r\n"),
       server("250-mail.plant.example\r\n250-PIPELINING\r\n250 HELP\r\n"),
@@ -77,23 +67,12 @@ const std::vector<Case> cases{
      "request VRFY verify; executed; executed; request other extension; rejected for 500"},
 };
 
-TEST_CASE("SMTP: what a dialogue means", "[smtp]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(meaning(c.dialogue) == c.means);
-  CHECK(meaning_bytewise(c.dialogue) == c.means);
-}
-
-TEST_CASE("SMTP: a dialogue cut anywhere says nothing that the whole does not", "[smtp]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(cut_that_lies(c.dialogue) == "");
+TEST_CASE("SMTP: what a dialogue means, whole, byte by byte and cut", "[smtp]") {
+  check_meaning(cases);
 }
 
 TEST_CASE("SMTP: what comes in one segment is known before anything is dissected", "[smtp]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(first_turns_are_understood(c.dialogue));
+  check_first_turns(cases);
 }
 
 TEST_CASE("SMTP: what stands behind TLS is left alone", "[smtp]") {

@@ -1,4 +1,4 @@
-#include "dialogue.h"
+#include "dialogue_case.h"
 
 #include <catch2/catch.hpp>
 
@@ -9,17 +9,7 @@
 namespace sekimori::test {
 namespace {
 
-struct Case {
-  std::string name;
-  Dialogue dialogue;
-  std::string means;
-};
-
-std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.name;
-}
-
-const std::vector<Case> cases{
+const std::vector<DialogueCase> cases{
     {"version 5 without a login",
      {client("05 02 00 02"_hex), server("05 00"_hex), client("05 01 00 01 0a1e000a 0016"_hex),
       server("05 00 00 01 0a140001 c000"_hex), client("SSH-2.0-x\r\n")},

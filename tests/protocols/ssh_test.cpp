@@ -1,5 +1,5 @@
 #include "der.h"
-#include "dialogue.h"
+#include "dialogue_case.h"
 
 #include <catch2/catch.hpp>
 
@@ -20,17 +20,7 @@ const ByteVector kHostKey = join({sized(ascii("ssh-ed25519"), 4), sized(ByteVect
 const ByteVector kReply = packet(31, join({sized(kHostKey, 4), sized(ByteVector(32, 1), 4)}));
 const ByteVector kNewKeys = packet(21, {});
 
-struct Case {
-  std::string name;
-  Dialogue dialogue;
-  std::string means;
-};
-
-std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.name;
-}
-
-const std::vector<Case> cases{
+const std::vector<DialogueCase> cases{
     {"from banners to new keys",
      {server(join({ascii("SSH-2.0-OpenSSH_8.9p1 Ubuntu-3\r\n"), kAlgorithms})),
       client("SSH-2.0-PuTTY_Release_0.78\r\n"), client(kAlgorithms),

@@ -1,5 +1,5 @@
 #include "der.h"
-#include "dialogue.h"
+#include "dialogue_case.h"
 
 #include <catch2/catch.hpp>
 
@@ -84,19 +84,9 @@ const ByteVector kAck = packet(
              token(0xad, join({"01 74000004"_hex, {10}, wide("SQL Server"), "0f0007d0"_hex})),
              kDone}));
 
-struct Case {
-  std::string name;
-  Dialogue dialogue;
-  std::string means;
-};
-
-std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.name;
-}
-
 const std::string kAsked = "request 0x12 prelogin; software Microsoft SQL Server 15.0.2000; ";
 
-const std::vector<Case> cases{
+const std::vector<DialogueCase> cases{
     {"a login that can be read, and statements",
      {client(kAsk), server(tell(2)), client(packet(0x10, login("sa", hidden("sa")))), server(kAck),
       client(batch("-- x\r\n SELECT 1")), server(packet(4, join({"81"_hex, ByteVector(30, 9)}))),
@@ -153,17 +143,8 @@ const std::vector<Case> cases{
      "executed"},
 };
 
-TEST_CASE("TDS: what a dialogue means", "[tds]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(meaning(c.dialogue) == c.means);
-  CHECK(meaning_bytewise(c.dialogue) == c.means);
-}
-
-TEST_CASE("TDS: a dialogue cut anywhere says nothing that the whole does not", "[tds]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(cut_that_lies(c.dialogue) == "");
+TEST_CASE("TDS: what a dialogue means, whole, byte by byte and cut", "[tds]") {
+  check_meaning(cases);
 }
 
 TEST_CASE("TDS: what comes in one segment is known before anything is dissected", "[tds]") {

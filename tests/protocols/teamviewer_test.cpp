@@ -1,5 +1,5 @@
 #include "der.h"
-#include "dialogue.h"
+#include "dialogue_case.h"
 
 #include <catch2/catch.hpp>
 
@@ -17,17 +17,7 @@ ByteVector second(std::uint8_t command, const ByteVector& data) {
   return join({"1130"_hex, {command, 0}, little(data.size(), 4), ByteVector(16, 1), data});
 }
 
-struct Case {
-  std::string name;
-  Dialogue dialogue;
-  std::string means;
-};
-
-std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.name;
-}
-
-const std::vector<Case> cases{
+const std::vector<DialogueCase> cases{
     {"the first form",
      {client(first(10, ByteVector(28, 7))), server(first(16, ByteVector(4, 1))),
       client(first(17, ByteVector(4, 1)))},
@@ -39,18 +29,8 @@ const std::vector<Case> cases{
      "event encrypted TeamViewer; notice 106 data; notice 57 unknown"},
 };
 
-TEST_CASE("TeamViewer: what a dialogue means", "[teamviewer]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(meaning(c.dialogue) == c.means);
-  CHECK(meaning_bytewise(c.dialogue) == c.means);
-}
-
-TEST_CASE("TeamViewer: a dialogue cut anywhere says nothing that the whole does not",
-          "[teamviewer]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(cut_that_lies(c.dialogue) == "");
+TEST_CASE("TeamViewer: what a dialogue means, whole, byte by byte and cut", "[teamviewer]") {
+  check_meaning(cases);
 }
 
 Extent extent_of(const ByteVector& bytes, Over over = Over::tcp) {

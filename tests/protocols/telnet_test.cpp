@@ -1,4 +1,4 @@
-#include "dialogue.h"
+#include "dialogue_case.h"
 
 #include <catch2/catch.hpp>
 
@@ -9,20 +9,10 @@
 namespace sekimori::test {
 namespace {
 
-struct Case {
-  std::string name;
-  Dialogue dialogue;
-  std::string means;
-};
-
-std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.name;
-}
-
 const auto kAsk = "fffd18 fffd20"_hex;
 const auto kWill = "fffb18 fffc20"_hex;
 
-const std::vector<Case> cases{
+const std::vector<DialogueCase> cases{
     {"a login key by key, with echo",
      {server(kAsk), client(kWill), server("\r\nDebian GNU/Linux 9\r\nhmi1 login: "), client("o"),
       server("o"), client("x"), server("x"), client("\x7f"), server("\b \b"), client("p"),
@@ -50,17 +40,8 @@ const std::vector<Case> cases{
      "event encrypted Telnet encryption"},
 };
 
-TEST_CASE("Telnet: what a dialogue means", "[telnet]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(meaning(c.dialogue) == c.means);
-  CHECK(meaning_bytewise(c.dialogue) == c.means);
-}
-
-TEST_CASE("Telnet: a dialogue cut anywhere says nothing that the whole does not", "[telnet]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(cut_that_lies(c.dialogue) == "");
+TEST_CASE("Telnet: what a dialogue means, whole, byte by byte and cut", "[telnet]") {
+  check_meaning(cases);
 }
 
 TEST_CASE("Telnet: what comes in one segment is known before anything is dissected", "[telnet]") {

@@ -1,5 +1,5 @@
 #include "der.h"
-#include "dialogue.h"
+#include "dialogue_case.h"
 
 #include <catch2/catch.hpp>
 
@@ -38,17 +38,7 @@ ByteVector certificates(const ByteVector& der) {
 const ByteVector kChangeCipher = "14 0303 0001 01"_hex;
 const ByteVector kSealed = join({"17 0303"_hex, sized(ByteVector(32, 0xee), 2)});
 
-struct Case {
-  std::string name;
-  Dialogue dialogue;
-  std::string means;
-};
-
-std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.name;
-}
-
-const std::vector<Case> cases{
+const std::vector<DialogueCase> cases{
     {"TLS 1.2, to the first sealed record",
      {client(record(22, client_hello("plc1.example"))),
       server(record(22, join({server_hello(0x0303, 0xc02f, {}),
@@ -98,23 +88,12 @@ const std::vector<Case> cases{
      "event version SSL 2.0; event encrypted SSL 2.0"},
 };
 
-TEST_CASE("TLS: what a dialogue means", "[tls]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(meaning(c.dialogue) == c.means);
-  CHECK(meaning_bytewise(c.dialogue) == c.means);
-}
-
-TEST_CASE("TLS: a dialogue cut anywhere says nothing that the whole does not", "[tls]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(cut_that_lies(c.dialogue) == "");
+TEST_CASE("TLS: what a dialogue means, whole, byte by byte and cut", "[tls]") {
+  check_meaning(cases);
 }
 
 TEST_CASE("TLS: what comes in one segment is known before anything is dissected", "[tls]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(first_turns_are_understood(c.dialogue));
+  check_first_turns(cases);
 }
 
 TEST_CASE("TLS: a sealed stream is heard no more", "[tls]") {

@@ -1,5 +1,5 @@
 #include "der.h"
-#include "dialogue.h"
+#include "dialogue_case.h"
 
 #include <catch2/catch.hpp>
 
@@ -32,20 +32,10 @@ ByteVector redirect(std::string_view text) {
   return packet(5, join({big(text.size(), 2), ascii(text)}));
 }
 
-struct Case {
-  std::string name;
-  Dialogue dialogue;
-  std::string means;
-};
-
-std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.name;
-}
-
 const std::string kAsked =
     "request 1 connect on hist; name HMI-01; software trend.exe; event login tns, user operator; ";
 
-const std::vector<Case> cases{
+const std::vector<DialogueCase> cases{
     {"accepted",
      {client(connect(kText)), server(kAccept), client(packet(6, "0000 deadbeef 00"_hex)),
       server(packet(6, "0000 deadbeef 00"_hex))},

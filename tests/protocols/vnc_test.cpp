@@ -1,4 +1,4 @@
-#include "dialogue.h"
+#include "dialogue_case.h"
 
 #include <catch2/catch.hpp>
 
@@ -9,21 +9,11 @@
 namespace sekimori::test {
 namespace {
 
-struct Case {
-  std::string name;
-  Dialogue dialogue;
-  std::string means;
-};
-
-std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.name;
-}
-
 const std::vector<std::uint8_t> kBytes(16, 0xd1);
 const auto kGreeting =
     "0400 0300 20 18 00 01 00ff 00ff 00ff 10 08 00 000000 / 00000004 706c6331"_hex;
 
-const std::vector<Case> cases{
+const std::vector<DialogueCase> cases{
     {"3.8 with a password",
      {server("RFB 003.008\n"), client("RFB 003.008\n"), server("02 02 10"_hex), client("02"_hex),
       server(kBytes), client(kBytes), server("00000000"_hex), client("01"_hex), server(kGreeting),
@@ -69,23 +59,12 @@ const std::vector<Case> cases{
      "event version RFB 003.889; event version RFB 003.889; notice 30 apple-dh"},
 };
 
-TEST_CASE("VNC: what a dialogue means", "[vnc]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(meaning(c.dialogue) == c.means);
-  CHECK(meaning_bytewise(c.dialogue) == c.means);
-}
-
-TEST_CASE("VNC: a dialogue cut anywhere says nothing that the whole does not", "[vnc]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(cut_that_lies(c.dialogue) == "");
+TEST_CASE("VNC: what a dialogue means, whole, byte by byte and cut", "[vnc]") {
+  check_meaning(cases);
 }
 
 TEST_CASE("VNC: what comes in one segment is known before anything is dissected", "[vnc]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(first_turns_are_understood(c.dialogue));
+  check_first_turns(cases);
 }
 
 Extent extent_of(const std::vector<std::uint8_t>& bytes) {

@@ -1,5 +1,5 @@
 #include "der.h"
-#include "dialogue.h"
+#include "dialogue_case.h"
 
 #include <catch2/catch.hpp>
 
@@ -21,17 +21,7 @@ ByteVector welcome() {
   return join({"01 00 0b00 0000"_hex, little(body.size() / 4, 2), body});
 }
 
-struct Case {
-  std::string name;
-  Dialogue dialogue;
-  std::string means;
-};
-
-std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.name;
-}
-
-const std::vector<Case> cases{
+const std::vector<DialogueCase> cases{
     {"a cookie opens",
      {client(kCookie), server(welcome()), client("6200 0500"_hex)},
      "request setup setup; event cleartext-login x11 cookie, password not default; executed; "
@@ -49,23 +39,12 @@ const std::vector<Case> cases{
      "request setup setup; event login x11, XDM-AUTHORIZATION-1; rejected for 1"},
 };
 
-TEST_CASE("X11: what a dialogue means", "[x11]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(meaning(c.dialogue) == c.means);
-  CHECK(meaning_bytewise(c.dialogue) == c.means);
-}
-
-TEST_CASE("X11: a dialogue cut anywhere says nothing that the whole does not", "[x11]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(cut_that_lies(c.dialogue) == "");
+TEST_CASE("X11: what a dialogue means, whole, byte by byte and cut", "[x11]") {
+  check_meaning(cases);
 }
 
 TEST_CASE("X11: what comes in one segment is known before anything is dissected", "[x11]") {
-  const auto& c = GENERATE(from_range(cases));
-  CAPTURE(c);
-  CHECK(first_turns_are_understood(c.dialogue));
+  check_first_turns(cases);
 }
 
 Extent extent_of(const ByteVector& bytes, bool on_seat = false) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "dialogue.h"
+#include "dialogue_case.h"
 
 #include <catch2/catch.hpp>
 
@@ -11,22 +11,7 @@
 // What holds for rlogin, rsh and rexec alike: they have no sign of their own, so the port counts.
 namespace sekimori::test {
 
-struct ShellCase {
-  std::string name;
-  Dialogue dialogue;
-  std::string means;
-};
-
 inline const Context kShellPort{.on_seat = true};
-
-inline void check_shell_meaning(const std::vector<ShellCase>& cases) {
-  for (const auto& c : cases) {
-    CAPTURE(c.name);
-    CHECK(meaning(c.dialogue, kShellPort) == c.means);
-    CHECK(meaning_bytewise(c.dialogue, kShellPort) == c.means);
-    CHECK(cut_that_lies(c.dialogue, kShellPort) == "");
-  }
-}
 
 inline void check_shell_is_left_alone_after(const Dialogue& dialogue) {
   Listener listener{kShellPort};
@@ -50,7 +35,7 @@ inline void check_shell_recognition(const std::vector<std::uint8_t>& first) {
   CHECK(extent_of("0300 0016 11 e0 0000 0001 00 c1"_hex) == Extent::foreign());
 }
 
-inline void check_shell_survival(const std::vector<ShellCase>& cases) {
+inline void check_shell_survival(const std::vector<DialogueCase>& cases) {
   for (unsigned seed = 0; seed < 200; ++seed) {
     CAPTURE(seed);
     std::mt19937 random{seed};
