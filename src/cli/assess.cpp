@@ -8,7 +8,6 @@
 #include "sekimori/model/held_views.h"
 #include "sekimori/model/store.h"
 #include "sekimori/reconcile/reconcile.h"
-#include "sekimori/report/committee.h"
 #include "sekimori/report/output_folder.h"
 #include "sekimori/report/report.h"
 #include "sekimori/report/tables.h"
@@ -16,6 +15,7 @@
 #include "command.h"
 #include "inputs.h"
 #include "rules.h"
+#include "systems.h"
 
 #include <nlohmann/json.hpp>
 
@@ -49,11 +49,8 @@ struct Inputs {
   ZonePlan zones;
   std::vector<PlantList> lists;
   Rules rules;
-  QuestionSet questions;
+  Sheets sheets;
   MergePolicy policy;
-  std::optional<AnswerMap> map;
-  std::optional<Answers> answers;
-  std::vector<Answers> members;
   Language language = Language::both;
   std::optional<Severity> fail_on;
   std::vector<SuppliedInput> supplied;
@@ -64,7 +61,8 @@ Inputs read_inputs(const options::variables_map& given) {
   inputs.fail_on = fail_on(given);
   inputs.language = language(given);
   inputs.rules = rules(given);
-  inputs.questions = question_set(given);
+  inputs.sheets = read_sheets(given);
+  inputs.supplied = inputs.sheets.supplied;
   inputs.policy = built_in_merge_policy();
   inputs.zones = zone_plan(given);
   for (const auto& kind : list_kinds()) {
@@ -74,17 +72,7 @@ Inputs read_inputs(const options::variables_map& given) {
     inputs.lists.push_back(load_list(name, file));
     inputs.supplied.push_back({name, sha256_of(file)});
   }
-  if (const auto file = one(given, "answer-map"); !file.empty())
-    inputs.map = load_answer_map(file, inputs.questions);
-  if (const auto file = one(given, "answers"); !file.empty())
-    inputs.answers = load_answers(file, inputs.questions, inputs.map ? &*inputs.map : nullptr);
-  for (const auto& file : many(given, "member")) {
-    if (!inputs.answers) throw Error("--member", "give with --answers what the members agreed on");
-    inputs.members.push_back(
-        load_answers(file, inputs.questions, inputs.map ? &*inputs.map : nullptr));
-    inputs.supplied.push_back({"member", sha256_of(file)});
-  }
-  for (const auto* kind : {"answers", "answer-map", "zones", "questions"})
+  for (const auto* kind : {"zones", "questions"})
     if (const auto file = one(given, kind); !file.empty())
       inputs.supplied.push_back({kind, sha256_of(file)});
   for (const auto& file : rule_files(given)) inputs.supplied.push_back({"rules", sha256_of(file)});
@@ -109,7 +97,6 @@ Facts facts(const Command& self, const options::variables_map& given) {
 // NOLINTNEXTLINE(bugprone-exception-escape): moving JSON throws nothing.
 struct Outcome {
   std::vector<CheckOutcome> checks;
-  Reconciliation verdicts;
   nlohmann::ordered_json report;
   std::string assets, conversations;  // CSV
 };
@@ -120,17 +107,24 @@ Outcome assess(Database& model, const Facts& facts, const Inputs& inputs,
   Outcome outcome;
   infer_into(model, facts, inputs.zones);
   write_lists(inputs.lists, model);
+  std::vector<Judged> judged;
+  // Before the checks, because what it is bound to may be misspelt.
+  if (inputs.sheets.site)
+    judged = judge_systems(model, inputs.rules, *inputs.sheets.site, inputs.sheets.sheets,
+                           inputs.policy);
   const HeldViews held{model};
   outcome.checks = run_checks(inputs.rules, model);
+  const auto& sheet = inputs.sheets.first();
   const Answers none;
-  outcome.verdicts =
-      reconcile(model, inputs.questions, inputs.answers ? *inputs.answers : none, inputs.policy);
-  outcome.report =
-      make_report({model, inputs.rules, inputs.questions, inputs.policy, outcome.verdicts,
-                   inputs.answers ? &*inputs.answers : nullptr, inputs.supplied});
-  if (!inputs.members.empty())
-    outcome.report["committee"] =
-        committee_section(inputs.questions, *inputs.answers, inputs.members);
+  if (!inputs.sheets.site)
+    judged.push_back(
+        {{},
+         reconcile(model, sheet.questions, sheet.answers ? *sheet.answers : none, inputs.policy),
+         {}});
+  outcome.report = make_report({model, inputs.rules, sheet.questions, inputs.policy,
+                                judged.front().verdicts, sheet.answers ? &*sheet.answers : nullptr,
+                                inputs.supplied, sources_of(inputs.sheets, judged)});
+  add_committees(inputs.sheets, outcome.report);
   keep_language(outcome.report, inputs.language);
   outcome.assets = assets_csv(model);
   outcome.conversations = conversations_csv(model);
@@ -159,6 +153,17 @@ bool has_pandoc() {
   return false;
 }
 
+/// Of the whole report, or of a system in it.
+void print_score(const nlohmann::ordered_json& of) {
+  const auto& score = of.at("summary").at("score");
+  if (score.is_null())
+    std::cout << "answers: none given; the report suggests some\n";
+  else
+    std::cout << "score: claimed " << score.at("claimed") << " of " << score.at("claimed_most")
+              << ", adjusted " << score.at("adjusted") << " of " << score.at("adjusted_most")
+              << "; " << of.at("contradictions").size() << " answers contradicted\n";
+}
+
 void print(const Outcome& outcome, const Inputs& inputs, const OutputFolder& folder) {
   const auto& summary = outcome.report.at("summary");
   std::cout << (folder / "report.html").string() << '\n';
@@ -176,14 +181,11 @@ void print(const Outcome& outcome, const Inputs& inputs, const OutputFolder& fol
   std::cout << "checks: " << summary.at("checks").at("violated") << " violated, "
             << summary.at("checks").at("met") << " met, " << summary.at("checks").at("unseen")
             << " unseen\n";
-  if (!inputs.answers) {
-    std::cout << "answers: none given; the report suggests some\n";
-    return;
+  const auto& sheets = inputs.sheets;
+  for (std::size_t i = 0; i < sheets.sheets.size(); ++i) {
+    if (sheets.site) std::cout << sheets.site->systems[i].name.en << ": ";
+    print_score(sheets.site ? outcome.report.at("systems").at(i) : outcome.report);
   }
-  const auto& score = summary.at("score");
-  std::cout << "score: claimed " << score.at("claimed") << " of " << score.at("claimed_most")
-            << ", adjusted " << score.at("adjusted") << " of " << score.at("adjusted_most") << "; "
-            << outcome.report.at("contradictions").size() << " answers contradicted\n";
 }
 
 bool is_violated(const Outcome& outcome, const Inputs& inputs) {
@@ -209,14 +211,8 @@ void add_list_options(options::options_description& described) {
 int run(const Command& self, const std::vector<std::string>& arguments) {
   options::options_description described{"Options"};
   described.add_options()("output,o", options::value<std::string>()->required()->value_name("DIR"),
-                          "the folder to write the report into")(
-      "answers", options::value<std::string>()->value_name("FILE"),
-      "the filled-in questionnaire: CSV, XLSX, XLS or JSON")(
-      "answer-map", options::value<std::string>()->value_name("FILE"),
-      "what the questions of a sheet of your own mean (sekimori questions --map)")(
-      "member", options::value<std::vector<std::string>>()->composing()->value_name("FILE"),
-      "the sheet of one member of a committee, beside the consensus in --answers; may be given "
-      "again");
+                          "the folder to write the report into");
+  add_answer_options(described);
   add_list_options(described);
   add_reading_options(described);
   add_rule_option(described);
@@ -244,7 +240,7 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
 
 const CommandRegistration registration{
     {.name = "assess",
-     .usage = "CAPTURE... [--answers FILE] [--zones FILE] [--vantage LETTERS] -o DIR",
+     .usage = "CAPTURE... [--answers FILE | --site FILE] [--zones FILE] [--vantage LETTERS] -o DIR",
      .summary = "reads captures (or one model file), checks them, merges them with the answers, "
                 "and writes the report",
      .run = run}};

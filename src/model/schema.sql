@@ -204,17 +204,27 @@ CREATE TABLE proof (finding TEXT, capture INTEGER, frame INTEGER,
                     PRIMARY KEY (finding, capture, frame)) WITHOUT ROWID;
 
 CREATE TABLE verdict (
-  question TEXT PRIMARY KEY, area TEXT NOT NULL,
+  question TEXT NOT NULL, area TEXT NOT NULL,
   claimed TEXT NOT NULL,             -- yes partial no na, '' unanswered
   evidence TEXT NOT NULL,            -- strong limited silent supporting uncovered, '' no rule
   adjusted TEXT NOT NULL, verdict TEXT NOT NULL,   -- merge-rules 5.4
-  weight REAL NOT NULL, note_en TEXT NOT NULL, note_ja TEXT NOT NULL, flag INTEGER NOT NULL) WITHOUT ROWID;
+  weight REAL NOT NULL, note_en TEXT NOT NULL, note_ja TEXT NOT NULL, flag INTEGER NOT NULL,
+  system INTEGER NOT NULL DEFAULT 1,
+  PRIMARY KEY (question, system)) WITHOUT ROWID;
 
 -- What a verdict rests on.
 CREATE TABLE verdict_fact (
   question TEXT, rule TEXT, kind TEXT,   -- against, for, flag
   strength TEXT, text_en TEXT, text_ja TEXT, finding TEXT, conversation INTEGER,
-  capture INTEGER, frame INTEGER, last_capture INTEGER, last_frame INTEGER);
+  capture INTEGER, frame INTEGER, last_capture INTEGER, last_frame INTEGER,
+  system INTEGER NOT NULL DEFAULT 1);
+
+-- The systems that have answers of their own, in the order of the site file; none where one sheet
+-- is for the whole site, which then is system 1.
+CREATE TABLE system (
+  system INTEGER PRIMARY KEY, name TEXT NOT NULL, name_ja TEXT NOT NULL,
+  kind TEXT NOT NULL,                -- ics, telemetry
+  zones TEXT NOT NULL, captures TEXT NOT NULL);   -- numbers with commas; '' all
 
 -- ------------------------------------------------ knowledge: the same rows in every model file
 

@@ -33,6 +33,7 @@ struct Context {
   const Endpoints& ends;
   /// The worst severity of the violated checks that map to a question: its rank, from 1.
   std::map<std::string, int> question_rank;
+  std::size_t system = 1;  ///< its number among those that are assessed apart
 };
 
 /// A query's rows as objects, one key for each column. A column named `kind:key` is read so:

@@ -130,6 +130,14 @@ std::optional<Proof> named_frames(std::string_view id) {
   }
 }
 
+/// What a question is asked for by: `18`, or `2/18` of the second system. Models of before systems
+/// were told apart have one.
+std::string question_key(Database& model) {
+  if (!exists(model, "SELECT 1 FROM pragma_table_info('verdict') WHERE name = ?", "system"))
+    return "question";
+  return "IIF(system = 1, question, system || '/' || question)";
+}
+
 }  // namespace
 
 Proof proof_of(Database& model, std::string_view id) {
@@ -139,18 +147,20 @@ Proof proof_of(Database& model, std::string_view id) {
         throw Error("no such capture in the model: " + std::to_string(capture));
     return *std::move(named);
   }
+  if (id.starts_with("1/")) id.remove_prefix(2);  // as a question without a number is
+  const auto question_id = question_key(model);
   Proof proof;
   const bool finding = exists(model, "SELECT 1 FROM finding WHERE finding = ?", id);
-  const bool question = exists(model, "SELECT 1 FROM verdict WHERE question = ?", id);
+  const bool question = exists(model, "SELECT 1 FROM verdict WHERE " + question_id + " = ?", id);
   if (finding) {
     add_frames(model, "SELECT capture, frame FROM proof WHERE finding = ?", id, proof);
   } else if (question) {
-    add_frames(model, "SELECT capture, frame FROM verdict_fact WHERE question = ?", id, proof);
-    add_frames(model, "SELECT last_capture, last_frame FROM verdict_fact WHERE question = ?", id,
-               proof);
+    const auto where = " FROM verdict_fact WHERE " + question_id + " = ?";
+    add_frames(model, "SELECT capture, frame" + where, id, proof);
+    add_frames(model, "SELECT last_capture, last_frame" + where, id, proof);
   } else {
     auto known = texts(model, "SELECT finding FROM finding ORDER BY finding");
-    const auto questions = texts(model, "SELECT question FROM verdict ORDER BY question");
+    const auto questions = texts(model, "SELECT " + question_id + " FROM verdict ORDER BY 1");
     known.insert(known.end(), questions.begin(), questions.end());
     const auto meant = nearest(id, known);
     throw Error("no such finding or question: \"" + std::string{id} + '"' +

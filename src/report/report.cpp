@@ -15,12 +15,20 @@ namespace {
 
 constexpr std::string_view kQuestionPrefix = "SSAT ";  // as checks map to questions
 
+using Violated = std::set<std::string>;
+
+Violated violated_checks(Database& model) {
+  Violated violated;
+  auto rows = model.prepare("SELECT check_id FROM check_result WHERE result = 'violated'");
+  while (rows.step()) violated.insert(rows.text(0));
+  return violated;
+}
+
 /// The worst severity of violated checks by the question that they map to.
-std::map<std::string, int> question_ranks(const ReportSources& from) {
+std::map<std::string, int> question_ranks(const Rules& rules, const Violated& violated) {
   std::map<std::string, int> ranks;
-  auto rows = from.model.prepare("SELECT check_id FROM check_result WHERE result = 'violated'");
-  while (rows.step()) {
-    const auto* check = from.rules.find(rows.text(0));
+  for (const auto& id : violated) {
+    const auto* check = rules.find(id);
     if (check == nullptr) continue;
     for (const auto& standard : check->maps_to) {
       if (!standard.starts_with(kQuestionPrefix)) continue;
@@ -31,20 +39,14 @@ std::map<std::string, int> question_ranks(const ReportSources& from) {
   return ranks;
 }
 
-/// What the codes in the report are called.
-Json legend(const Context& context) {
-  const auto& set = context.from.questions;
+/// What the codes of a question set are called.
+Json legend_of_questions(const QuestionSet& set) {
   Json legend = Json::object();
   Json answers;
   for (const auto& choice : set.scale.choices) answers[choice.id] = text_of(choice.title);
   answers["na"] = text_of(set.scale.not_applicable);
   answers[""] = text_of(set.scale.unanswered);
   legend["answer"] = std::move(answers);
-  Json verdicts = Json::object();
-  for (std::size_t i = 1; i < kVerdictCount; ++i)
-    verdicts[std::string{to_text(static_cast<VerdictCode>(i))}] =
-        text_of(context.from.policy.verdicts[i]);
-  legend["verdict"] = std::move(verdicts);
   const auto titles = [](const auto& from) {
     Json json = Json::object();
     for (const auto& [id, title] : from) json[id] = text_of(title);
@@ -54,6 +56,17 @@ Json legend(const Context& context) {
   legend["fix"] = titles(set.fix_types);
   legend["difficulty"] = titles(set.difficulties);
   legend["obstacle"] = titles(set.obstacles);
+  return legend;
+}
+
+/// What the codes in the report are called.
+Json legend(const Context& context) {
+  auto legend = legend_of_questions(context.from.questions);
+  Json verdicts = Json::object();
+  for (std::size_t i = 1; i < kVerdictCount; ++i)
+    verdicts[std::string{to_text(static_cast<VerdictCode>(i))}] =
+        text_of(context.from.policy.verdicts[i]);
+  legend["verdict"] = std::move(verdicts);
   Json ratings;
   for (const auto& step : context.from.policy.rating) ratings[step.id] = text_of(step.title);
   legend["rating"] = std::move(ratings);
@@ -63,9 +76,69 @@ Json legend(const Context& context) {
   while (zones.step()) legend["zone"][zones.text(0)] = text_of({zones.text(0), zones.text(1)});
   for (const auto* group :
        {"severity", "result", "evidence", "fact", "role", "asset_kind", "zone_kind", "wall",
-        "access", "vantage", "strength", "event", "decoded"})
+        "access", "vantage", "strength", "event", "decoded", "system_kind"})
     legend[group] = context.words.all().at("legend").at(group);
   return legend;
+}
+
+/// What of the report is about the answers to one questionnaire.
+Json judged_sections(const Context& context) {
+  Json json;
+  auto contradictions = contradictions_section(context);
+  json["summary"] = summary_section(context, contradictions);
+  json["contradictions"] = std::move(contradictions);
+  json["gaps"] = gaps_section(context);
+  json["questions"] = questions_section(context);
+  json["plan"] = plan_section(context);
+  return json;
+}
+
+/// The names of the zones, or the captures, that a system is bound to.
+Json zones_of(const Context& context, const PlantPart& part) {
+  auto list = Json::array();
+  for (const auto zone : part.zones) list.push_back(context.ends.zone(zone));
+  return list;
+}
+
+Json system_section(const Context& context, const SystemSources& system) {
+  auto scope = scope_section(context);
+  Json json;
+  json["system"] = context.system;
+  json["name"] = text_of(system.name);
+  json["kind"] = system.kind;
+  json["zones"] = zones_of(context, system.part);
+  json["captures"] = system.part.captures;
+  json["scope"] = {{"cover", std::move(scope["cover"])},
+                   {"questionnaire", std::move(scope["questionnaire"])}};
+  json.update(judged_sections(context));
+  for (const auto* const of_the_site : {"severities", "checks", "first"})
+    json["summary"].erase(of_the_site);
+  json["legend"] = legend_of_questions(context.from.questions);
+  return json;
+}
+
+/// The sources of one system's part.
+std::vector<ReportSources> sources_of_systems(const ReportSources& all) {
+  std::vector<ReportSources> sources;
+  for (const auto& system : all.systems)
+    sources.push_back({all.model,
+                       all.rules,
+                       system.questions,
+                       all.policy,
+                       system.verdicts,
+                       system.answers,
+                       all.supplied,
+                       {}});
+  return sources;
+}
+
+std::vector<FrameId> frames_of(const ReportSources& sources) {
+  auto frames = frames_of_verdicts(sources.verdicts);
+  for (const auto& system : sources.systems) {
+    const auto more = frames_of_verdicts(system.verdicts);
+    frames.insert(frames.end(), more.begin(), more.end());
+  }
+  return frames;
 }
 
 void keep(Json& json, const char* dropped) {
@@ -86,8 +159,11 @@ nlohmann::ordered_json make_report(const ReportSources& sources) {
   using report::Json;
   const report::Words words;
   const report::Endpoints ends{sources.model};
-  const report::FrameIndex frames{sources.model, report::frames_of_verdicts(sources.verdicts)};
-  const report::Context context{sources, words, frames, ends, report::question_ranks(sources)};
+  const report::FrameIndex frames{sources.model, report::frames_of(sources)};
+  const auto violated = sources.systems.empty() ? report::violated_checks(sources.model)
+                                                : sources.systems.front().violated;
+  const report::Context context{sources, words, frames, ends,
+                                report::question_ranks(sources.rules, violated)};
   Json json;
   json["format"] = "sekimori-report";
   json["version"] = 1;
@@ -96,10 +172,9 @@ nlohmann::ordered_json make_report(const ReportSources& sources) {
                   {"model_schema", Database::kSchemaVersion}};
   json["languages"] = Json::array({"en", "ja"});
   json["scope"] = report::scope_section(context);
-  auto contradictions = report::contradictions_section(context);
-  json["summary"] = report::summary_section(context, contradictions);
-  json["contradictions"] = std::move(contradictions);
-  json["gaps"] = report::gaps_section(context);
+  auto judged = report::judged_sections(context);
+  for (const auto* const key : {"summary", "contradictions", "gaps"})
+    json[key] = std::move(judged[key]);
   json["findings"] = report::findings_section(context);
   json["checks"] = report::checks_section(context);
   json["network"] = report::network_section(context);
@@ -108,8 +183,15 @@ nlohmann::ordered_json make_report(const ReportSources& sources) {
   json["conversations"] = report::conversations_section(context);
   json["operations"] = report::operations_section(context);
   json["events"] = report::events_section(context);
-  json["questions"] = report::questions_section(context);
-  json["plan"] = report::plan_section(context);
+  for (const auto* const key : {"questions", "plan"}) json[key] = std::move(judged[key]);
+  const auto of_systems = report::sources_of_systems(sources);
+  for (std::size_t i = 0; i < of_systems.size(); ++i) {
+    const auto& system = sources.systems[i];
+    const report::Context part{
+        of_systems[i], words, frames, ends, report::question_ranks(sources.rules, system.violated),
+        i + 1};
+    json["systems"].push_back(report::system_section(part, system));
+  }
   json["coverage"] = report::coverage_section(context);
   json["annex"] = report::annex_section(context);
   json["legend"] = report::legend(context);

@@ -75,7 +75,9 @@ Json verdict_json(const Context& context, const Verdict& verdict) {
   json["note"] = text_of(verdict.note);
   json["fix"] = {{"type", question.fix_type}, {"difficulty", question.fix_difficulty}};
   json["refs"] = question.refs;
-  json["command"] = proven ? Json(evidence_command(verdict.question)) : Json(nullptr);
+  // Without a number it is the first system's.
+  const auto number = context.system == 1 ? "" : std::to_string(context.system) + '/';
+  json["command"] = proven ? Json(evidence_command(number + verdict.question)) : Json(nullptr);
   return json;
 }
 
@@ -133,8 +135,9 @@ Json question_json(const Context& context, const Question& question, const Verdi
 }  // namespace
 
 std::string evidence_command(std::string_view id) {
-  return "sekimori evidence report.sekimori " + std::string{id} + " -o " + std::string{id} +
-         ".pcap";
+  std::string file{id};
+  std::ranges::replace(file, '/', '-');
+  return "sekimori evidence report.sekimori " + std::string{id} + " -o " + file + ".pcap";
 }
 
 std::vector<FrameId> frames_of_verdicts(const Reconciliation& result) {

@@ -39,9 +39,9 @@ class Site {
         "('SEG-01.1', 'SEG-01', '', 'high', '', ''), ('SEG-01.2', 'SEG-01', '', 'high', '', '');"
         "INSERT INTO proof VALUES ('SEG-01.1', 2, 3), ('SEG-01.1', 1, 10), ('SEG-01.1', 1, 4);"
         "INSERT INTO verdict VALUES ('18', '3a', 'yes', 'strong', 'no', 'CONTRADICTED', 2, '', '', "
-        "0);"
-        "INSERT INTO verdict_fact (question, capture, frame, last_capture, last_frame) VALUES "
-        "('18', 1, 2, 1, 5), ('18', 1, 2, NULL, NULL)");
+        "0, 1), ('18', '3a', 'yes', 'strong', 'no', 'CONTRADICTED', 2, '', '', 0, 2);"
+        "INSERT INTO verdict_fact (question, capture, frame, last_capture, last_frame, system) "
+        "VALUES ('18', 1, 2, 1, 5, 1), ('18', 1, 2, NULL, NULL, 1), ('18', 2, 3, 2, 4, 2)");
   }
 
   [[nodiscard]] fs::path path() const { return folder_ / "m.sekimori"; }
@@ -98,6 +98,28 @@ TEST_CASE("Evidence: a question's verdict is proved by the frames of its facts",
   const Site site;
   CHECK(site.cut("18", {site.captures() / "one.pcap"}) == 2);
   CHECK(frames_in(site.output()) == std::set<std::pair<std::size_t, int>>{{2, 1}, {5, 1}});
+}
+
+TEST_CASE("Evidence: a question of the second system is asked for by its number", "[report]") {
+  const Site site;
+  CHECK(site.cut("2/18", {site.captures()}) == 2);
+  CHECK(frames_in(site.output()) == std::set<std::pair<std::size_t, int>>{{3, 2}, {4, 2}});
+  CHECK(site.cut("1/18", {site.captures()}) == 2);
+  CHECK(frames_in(site.output()) == std::set<std::pair<std::size_t, int>>{{2, 1}, {5, 1}});
+  CHECK(site.error("3/18", {}) ==
+        "no such finding or question: \"3/18\"; did you mean \"2/18\"?");
+}
+
+TEST_CASE("Evidence: a model of before systems were told apart proves as it did", "[report]") {
+  const Site site;
+  {
+    Database model{site.path(), Database::Mode::read_write};
+    model.execute(
+        "DROP TABLE verdict; DROP TABLE verdict_fact; CREATE TABLE verdict (question TEXT);"
+        "CREATE TABLE verdict_fact (question TEXT, capture, frame, last_capture, last_frame);"
+        "INSERT INTO verdict VALUES ('18'); INSERT INTO verdict_fact VALUES ('18', 1, 2, 1, 5)");
+  }
+  CHECK(site.cut("18", {site.captures()}) == 2);
 }
 
 TEST_CASE("Evidence: frames can be named by their numbers", "[report]") {

@@ -159,8 +159,8 @@ struct PlannedFix {
 /// Prepares every query against the model's schema. Throws Error that names set and rule.
 void check_queries(Database& model, const QuestionSet& set);
 
-/// Gathers, judges, and writes `verdict` and `verdict_fact`.
+/// Gathers, judges, and writes `verdict` and `verdict_fact` of a system of the site.
 Reconciliation reconcile(Database& model, const QuestionSet& set, const Answers& answers,
-                         const MergePolicy& policy);
+                         const MergePolicy& policy, std::int64_t system = 1);
 
 }  // namespace sekimori

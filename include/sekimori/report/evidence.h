@@ -17,7 +17,8 @@ struct Proof {
   std::set<std::pair<std::int64_t, std::int64_t>> frames;  ///< capture, frame
 };
 
-/// The proof of a finding (`SEG-01.1`) or of a question's verdict (`18`); or the frames themselves,
+/// The proof of a finding (`SEG-01.1`) or of a question's verdict (`18`; of
+/// the second system `2/18`); or the frames themselves,
 /// as `capture:frame` with commas (`1:383,1:390`). Throws Error that names near ones where there is
 /// none of these.
 [[nodiscard]] Proof proof_of(Database& model, std::string_view id);

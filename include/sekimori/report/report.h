@@ -2,11 +2,13 @@
 
 #include "sekimori/assess/ruleset.h"
 #include "sekimori/model/database.h"
+#include "sekimori/model/held_views.h"
 #include "sekimori/reconcile/reconcile.h"
 
 #include <nlohmann/json_fwd.hpp>
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +21,17 @@ struct SuppliedInput {
   std::string sha256;
 };
 
+/// A system that has answers of its own, and what came of them.
+struct SystemSources {
+  Bilingual name;
+  std::string kind;
+  PlantPart part;
+  const QuestionSet& questions;
+  const Reconciliation& verdicts;
+  const Answers* answers = nullptr;  ///< null where none were given
+  std::set<std::string> violated;    ///< checks, by what is of the system alone
+};
+
 /// What a report is made of: a model whose checks and verdicts are written, and their texts.
 struct ReportSources {
   Database& model;
@@ -28,6 +41,9 @@ struct ReportSources {
   const Reconciliation& verdicts;
   const Answers* answers = nullptr;  ///< null where none were given
   std::vector<SuppliedInput> supplied;
+  /// Where several systems are assessed apart; the first of them is what the rest of the report
+  /// shows, and `questions`, `verdicts` and `answers` are its.
+  std::vector<SystemSources> systems = {};
 };
 
 /// The one source of every form of the report, in both languages: report.schema.json describes it.
