@@ -98,14 +98,15 @@ Facts facts(const Command& self, const options::variables_map& given) {
 struct Outcome {
   std::vector<CheckOutcome> checks;
   nlohmann::ordered_json report;
-  std::string assets, conversations;  // CSV
 };
 
 /// Concludes, checks and merges; what it finds stands in the model, and the report is made of it.
-Outcome assess(Database& model, const Facts& facts, const Inputs& inputs,
-               const std::filesystem::path& workbook) {
+/// The facts are let go once the model has all that is in them; what is as long as the plant is
+/// large goes into its file at once.
+Outcome assess(Database& model, Facts& facts, const Inputs& inputs, OutputFolder& folder) {
   Outcome outcome;
   infer_into(model, facts, inputs.zones);
+  facts = {};
   write_lists(inputs.lists, model);
   std::vector<Judged> judged;
   // Before the checks, because what it is bound to may be misspelt.
@@ -126,9 +127,9 @@ Outcome assess(Database& model, const Facts& facts, const Inputs& inputs,
                                 inputs.supplied, sources_of(inputs.sheets, judged)});
   add_committees(inputs.sheets, outcome.report);
   keep_language(outcome.report, inputs.language);
-  outcome.assets = assets_csv(model);
-  outcome.conversations = conversations_csv(model);
-  write_report_workbook(model, outcome.report, workbook);
+  folder.write("assets.csv", assets_csv(model));
+  folder.write("conversations.csv", conversations_csv(model));
+  write_report_workbook(model, outcome.report, folder.reserve("report.xlsx"));
   return outcome;
 }
 
@@ -137,8 +138,6 @@ void write(const Outcome& outcome, OutputFolder& folder) {
   folder.write("report.html", to_html(outcome.report));
   folder.write("report.md", to_markdown(outcome.report));
   folder.write("report.schema.json", report_schema());
-  folder.write("assets.csv", outcome.assets);
-  folder.write("conversations.csv", outcome.conversations);
   folder.publish();
 }
 
@@ -226,13 +225,11 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
   if (!given) return kClean;
   const auto inputs = read_inputs(*given);
   OutputFolder folder{one(*given, "output")};
-  const auto observed = facts(self, *given);
+  auto observed = facts(self, *given);
   Outcome outcome;
-  const auto workbook = folder.reserve("report.xlsx");
   save(
       observed, folder.reserve(kModel),
-      [&](Database& model) { outcome = assess(model, observed, inputs, workbook); },
-      folder / kModel);
+      [&](Database& model) { outcome = assess(model, observed, inputs, folder); }, folder / kModel);
   write(outcome, folder);
   print(outcome, inputs, folder);
   return is_violated(outcome, inputs) ? kViolated : kClean;

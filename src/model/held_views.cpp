@@ -2,6 +2,7 @@
 
 #include "sekimori/bytes/error.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -25,11 +26,42 @@ std::string either(std::string_view one, std::string_view other,
   return '(' + within(one, numbers) + " OR " + within(other, numbers) + ')';
 }
 
+/// The columns of `talk`. A hundred queries walk over all of its rows, and SQLite finds a column by
+/// way of all in front of it: what they ask of every row comes first.
+std::string talk_columns(Database& database) {
+  std::vector<std::string> names{"conversation",
+                                 "two_way",
+                                 "client_side",
+                                 "server_side",
+                                 "client_kind",
+                                 "server_kind",
+                                 "crosses",
+                                 "service",
+                                 "protocol",
+                                 "number",
+                                 "encrypted",
+                                 "excepted",
+                                 "client_is_controller",
+                                 "server_is_controller",
+                                 "client",
+                                 "server",
+                                 "client_zone",
+                                 "server_zone"};
+  const auto all = database.prepare("SELECT * FROM main.talk");
+  for (int i = 0; i < all.columns(); ++i) {
+    auto name = all.column_name(i);
+    if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
+  }
+  std::string list;
+  for (const auto& name : names) list += (list.empty() ? "" : ", ") + name;
+  return list;
+}
+
 }  // namespace
 
 HeldViews::HeldViews(Database& database) : database_(database) {
   try {
-    hold_talk("SELECT * FROM main.talk");
+    hold_talk("1");
   } catch (...) {
     drop();
     throw;
@@ -41,9 +73,8 @@ HeldViews::HeldViews(Database& database, const PlantPart& part) : database_(data
     for (const auto* const table : {"check_result", "finding", "proof"})
       hold(table, "SELECT * FROM main." + std::string{table} + " WHERE 0");
     if (!part.is_whole()) hold_part(part);
-    hold_talk(part.is_whole() ? "SELECT * FROM main.talk"
-                              : "SELECT * FROM main.talk WHERE conversation IN (SELECT "
-                                "conversation FROM temp.conversation)");
+    hold_talk(part.is_whole() ? "1"
+                              : "conversation IN (SELECT conversation FROM temp.conversation)");
   } catch (...) {
     drop();
     throw;
@@ -129,8 +160,8 @@ void HeldViews::hold_said(const PlantPart& part, const std::string& seen) {
            ours + ") OR client" + names + " OR server" + names);
 }
 
-void HeldViews::hold_talk(std::string_view select) {
-  hold("talk", select);
+void HeldViews::hold_talk(const std::string& where) {
+  hold("talk", "SELECT " + talk_columns(database_) + " FROM main.talk WHERE " + where);
   database_.execute("CREATE UNIQUE INDEX temp.talk_conversation ON talk (conversation)");
   // A view of the file sees nothing temporary, so each is made again in front of itself.
   std::vector<std::pair<std::string, std::string>> views;

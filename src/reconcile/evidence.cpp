@@ -32,14 +32,13 @@ class HeldTables {
   HeldTables(Database& model, const QuestionSet& set, std::uint64_t steps)
       : model_(model), set_(set) {
     const Restriction restriction{model, steps};
-    for (const auto& [name, select] : set.tables) {
-      try {
-        model.hold(name, set_.with_tables(select));
-      } catch (const Error&) {
-        continue;
-      }
-      std::erase_if(set_.tables, [&](const auto& table) { return table.first == name; });
-      held_.push_back(name);
+    for (auto open = set.tables; !open.empty();) {
+      // First what is made of the model and of held tables alone.
+      const auto ready = std::ranges::find_if(
+          open, [&](const auto& table) { return set_.with_tables(table.second) == table.second; });
+      const auto next = ready != open.end() ? ready : open.begin();
+      if (hold(next->first, next->second)) held_.push_back(next->first);
+      open.erase(next);
     }
   }
   HeldTables(const HeldTables&) = delete;
@@ -59,6 +58,16 @@ class HeldTables {
   [[nodiscard]] const QuestionSet& set() const { return set_; }
 
  private:
+  bool hold(const std::string& name, const std::string& select) {
+    try {
+      model_.hold(name, set_.with_tables(select));
+    } catch (const Error&) {
+      return false;
+    }
+    std::erase_if(set_.tables, [&](const auto& table) { return table.first == name; });
+    return true;
+  }
+
   Database& model_;
   QuestionSet set_;
   std::vector<std::string> held_;

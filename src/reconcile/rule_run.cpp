@@ -149,6 +149,18 @@ bool holds(const Conditions& conditions, const std::vector<RuleRow>& rows, Rows 
   });
 }
 
+/// The query for no more than is read of it, since its rows are sorted as wide as they are.
+std::string what_counts(Database& model, const QuestionSet& set, const EvidenceRule& rule) {
+  const auto columns = columns_of(prepare(model, set, rule.id, rule.query));
+  check_columns(columns, set, rule);
+  auto wanted = needed_columns(rule);
+  wanted.insert({"last_capture", "last_frame", rule.declared});
+  std::string list;
+  for (const auto& name : wanted)
+    if (columns.contains(name)) list += (list.empty() ? "" : ", ") + ('"' + name + '"');
+  return "SELECT " + list + " FROM (" + rule.query + ")";
+}
+
 }  // namespace
 
 void check_rule(Database& model, const QuestionSet& set, const EvidenceRule& rule) {
@@ -158,10 +170,9 @@ void check_rule(Database& model, const QuestionSet& set, const EvidenceRule& rul
 
 RuleResult run_rule(Database& model, const QuestionSet& set, const EvidenceRule& rule,
                     const MergePolicy& policy) {
-  auto statement = prepare(model, set, rule.id, rule.query);
-  const auto columns = columns_of(statement);
-  check_columns(columns, set, rule);
   const auto named = named_columns(rule);
+  auto statement = prepare(model, set, rule.id, what_counts(model, set, rule));
+  const auto columns = columns_of(statement);
   RuleResult result;
   std::vector<RuleRow> rows;
   while (step(statement, result.failed))

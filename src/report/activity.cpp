@@ -7,7 +7,7 @@ namespace sekimori::report {
 Json conversations_section(const Context& context) {
   // Where not all of them fit, the gravest are kept, then those that cross a border.
   return bounded(
-      context.from.model,
+      context.from.model, "talk",
       "WITH worst AS (SELECT conversation, MAX(" + std::string{kRank} +
           ") AS severity, COUNT(*) AS findings FROM finding WHERE conversation IS NOT NULL GROUP "
           "BY conversation), asked AS (SELECT conversation, GROUP_CONCAT(DISTINCT access) AS "
@@ -40,7 +40,7 @@ Json operations_section(const Context& context) {
   Json section;
   section["by_access"] = rows_of(by_access, context.words);
   auto listed = bounded(
-      context.from.model,
+      context.from.model, "action",
       "SELECT conversation, client AS client_asset, COALESCE(client_name, '') AS client, "
       "COALESCE(client_zone_name, '') AS client_zone, "
       "COALESCE(server_name, '') AS "
@@ -61,7 +61,7 @@ Json operations_section(const Context& context) {
 
 Json events_section(const Context& context) {
   return bounded(
-      context.from.model,
+      context.from.model, "event",
       "SELECT e.event, e.kind, e.conversation, e.asset, COALESCE(a.name, '') AS name, e.detail, "
       "e.count, e.first_seen AS \"seconds:first_seen\", e.last_seen AS \"seconds:last_seen\", "
       "e.capture || ':' || e.frame AS \"frame:evidence\" FROM event e LEFT JOIN asset a USING "

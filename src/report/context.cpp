@@ -84,8 +84,9 @@ Json rows_of(Statement& rows, const Words& words, std::size_t most) {
   return list;
 }
 
-Json bounded(Database& model, const std::string& select, const Words& words, std::size_t most) {
-  auto count = model.prepare("SELECT COUNT(*) FROM (" + select + ")");
+Json bounded(Database& model, const std::string& table, const std::string& select,
+             const Words& words, std::size_t most) {
+  auto count = model.prepare("SELECT COUNT(*) FROM " + table);
   count.step();
   auto rows = model.prepare(select);
   Json section;

@@ -41,9 +41,9 @@ struct Context {
 /// reason (English of inference), list (with commas), severity (its rank; null is none: "").
 [[nodiscard]] Json rows_of(Statement& rows, const Words& words, std::size_t most = SIZE_MAX);
 
-/// {"total", "rows"} of a query, and a query that counts all of it.
-[[nodiscard]] Json bounded(Database& model, const std::string& select, const Words& words,
-                           std::size_t most = kMostRows);
+/// {"total", "rows"} of a query that has a row for each of `table`.
+[[nodiscard]] Json bounded(Database& model, const std::string& table, const std::string& select,
+                           const Words& words, std::size_t most = kMostRows);
 
 /// Severities from the worst; the rank of the least is 1.
 [[nodiscard]] int rank_of(std::string_view severity);

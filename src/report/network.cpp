@@ -8,14 +8,16 @@ namespace {
 Json zones(const Context& context) {
   auto rows = context.from.model.prepare(
       "SELECT z.zone, z.name, z.kind, z.side, z.level, z.declared AS \"flag:declared\", "
-      "z.confidence, z.reason AS \"reason:reason\", (SELECT COUNT(*) FROM asset a WHERE a.zone = "
-      "z.zone) AS assets FROM zone z ORDER BY z.zone");
+      "z.confidence, z.reason AS \"reason:reason\", COALESCE(a.assets, 0) AS assets FROM zone z "
+      "LEFT JOIN (SELECT zone, COUNT(*) AS assets FROM asset GROUP BY zone) a USING (zone) ORDER "
+      "BY "
+      "z.zone");
   return rows_of(rows, context.words);
 }
 
 Json conduits(const Context& context) {
   return bounded(
-      context.from.model,
+      context.from.model, "conduit",
       "WITH worst AS (SELECT d.conduit, MAX(" + std::string{kRank} +
           ") AS severity, COUNT(*) AS findings FROM finding f LEFT JOIN conversation t USING "
           "(conversation) JOIN conduit d ON d.from_zone = COALESCE(f.client_zone, t.client_zone) "
@@ -86,7 +88,7 @@ Json network_section(const Context& context) {
 
 Json assets_section(const Context& context) {
   auto section = bounded(
-      context.from.model,
+      context.from.model, "asset",
       "WITH named AS (SELECT client AS asset, finding, severity FROM finding UNION SELECT server, "
       "finding, severity FROM finding UNION SELECT asset, finding, severity FROM finding), worst "
       "AS (SELECT asset, MAX(" +
@@ -119,7 +121,7 @@ Json assets_section(const Context& context) {
 
 Json services_section(const Context& context) {
   return bounded(
-      context.from.model,
+      context.from.model, "service",
       "SELECT s.asset, a.name, COALESCE(z.name, '') AS zone, s.transport, s.port, s.protocol, "
       "s.confidence, s.encrypted AS \"flag:encrypted\", s.clients, s.strength, s.capture || ':' "
       "|| s.frame AS \"frame:evidence\" FROM service s JOIN asset a ON a.asset = s.asset LEFT JOIN "

@@ -16,7 +16,6 @@ namespace {
 
 using report::Json;
 
-constexpr std::uint32_t kMostRows = 1'000'000;  // the format's 1,048,576, with room for the head
 constexpr double kNarrow = 14;
 constexpr double kWide = 50;
 
@@ -48,15 +47,16 @@ struct Column {
 
 class Writer {
  public:
-  Writer(Database& model, const Json& report, const std::filesystem::path& path)
-      : model_(model), report_(report), book_(path) {
+  Writer(Database& model, const Json& report, const std::filesystem::path& path,
+         std::uint32_t most_rows)
+      : model_(model), report_(report), book_(path), most_rows_(most_rows) {
     const auto& languages = report.at("languages");
     if (languages.size() == 1) language_ = languages[0] == "ja" ? Language::ja : Language::en;
   }
 
   void write() {
-    table("assets", report::kAssets);
-    table("conversation_list", report::kConversations);
+    table("assets", report::kAssets, "assets.csv");
+    table("conversation_list", report::kConversations, "conversations.csv");
     list("zone_connections", report_.at("network").at("conduits").at("rows"),
          {{"from", "from", "", 20},
           {"to", "to", "", 20},
@@ -126,13 +126,13 @@ class Writer {
       sheet.text(row, column, text_of(value));
   }
 
-  /// A whole table of the model, by its own names of columns.
-  void table(std::string_view name, std::string_view query) {
+  /// A table of the model, by its own names of columns; `whole` is the file that has all of it.
+  void table(std::string_view name, std::string_view query, std::string_view whole) {
     auto sheet = book_.add(label(name));
     std::uint16_t columns = 0;
     std::uint32_t row = 0;
     report::read_table(
-        model_, query,
+        model_, std::string{query} + " LIMIT " + std::to_string(most_rows_ + 1),
         [&](const std::vector<std::string>& names) {
           for (const auto& each : names) {
             sheet.width(columns, 18);
@@ -140,7 +140,10 @@ class Writer {
           }
         },
         [&](const std::vector<Value>& values) {
-          if (row == kMostRows) return;
+          if (row == most_rows_) {
+            sheet.text(row + 1, 0, label("more_rows_in") + ' ' + std::string{whole});
+            return;
+          }
           ++row;
           for (std::uint16_t i = 0; i < columns; ++i) {
             const auto& value = values[i];
@@ -162,7 +165,7 @@ class Writer {
     }
     std::uint32_t row = 0;
     for (const auto& line : rows) {
-      if (row == kMostRows) break;
+      if (row == most_rows_) break;
       ++row;
       at = 0;
       for (const auto& column : columns)
@@ -188,6 +191,7 @@ class Writer {
   Database& model_;
   const Json& report_;
   Workbook book_;
+  std::uint32_t most_rows_;
   report::Words words_;
   Language language_ = Language::both;
 };
@@ -195,8 +199,8 @@ class Writer {
 }  // namespace
 
 void write_report_workbook(Database& model, const nlohmann::ordered_json& report,
-                           const std::filesystem::path& path) {
-  Writer{model, report, path}.write();
+                           const std::filesystem::path& path, std::uint32_t most_rows) {
+  Writer{model, report, path, most_rows}.write();
 }
 
 }  // namespace sekimori

@@ -15,7 +15,8 @@
 namespace sekimori::test {
 namespace {
 
-std::string workbook(const std::string& name, Language language) {
+std::string workbook(const std::string& name, Language language,
+                     std::uint32_t most_rows = kMostSheetRows) {
   const Folder folder;
   const auto rules = Rules::builtin();
   const auto set = built_in_question_set("ssat");
@@ -27,7 +28,7 @@ std::string workbook(const std::string& name, Language language) {
     const auto verdicts = reconcile(model, set, answers, policy);
     auto report = make_report({model, rules, set, policy, verdicts, &answers, {}});
     keep_language(report, language);
-    write_report_workbook(model, report, folder / "r.xlsx");
+    write_report_workbook(model, report, folder / "r.xlsx", most_rows);
   });
   return read_file(folder / "r.xlsx");
 }
@@ -55,6 +56,15 @@ TEST_CASE("Report workbook: six sheets with their rows", "[report]") {
   CHECK(japanese[5].name == "改善計画");
   CHECK(read_xlsx(workbook("OFFICE-33", Language::both), "r.xlsx")[5].name ==
         "改善計画   Improvement plan");
+}
+
+TEST_CASE("Report workbook: a table that is cut says where the rest is", "[report]") {
+  const auto whole = read_xlsx(workbook("OFFICE-33", Language::en), "r.xlsx");
+  const auto cut = read_xlsx(workbook("OFFICE-33", Language::en, 2), "r.xlsx");
+  REQUIRE(cut[0].rows.size() == 4);
+  CHECK(cut[0].rows[2] == whole[0].rows[2]);
+  CHECK(cut[0].rows[3][0] == "There are more rows, all of them in assets.csv");
+  CHECK(cut[1].rows == whole[1].rows);  // two conversations fit
 }
 
 TEST_CASE("Report workbook: a name from the wire is a text and never a formula", "[report]") {

@@ -38,7 +38,7 @@ class HeldViews {
   void hold(const std::string& name, std::string_view select);
   void hold_part(const PlantPart& part);
   void hold_said(const PlantPart& part, const std::string& seen);
-  void hold_talk(std::string_view select);
+  void hold_talk(const std::string& where);
   void drop() noexcept;
 
   Database& database_;

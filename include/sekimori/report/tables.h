@@ -4,6 +4,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -14,10 +15,15 @@ namespace sekimori {
 [[nodiscard]] std::string assets_csv(Database& model);
 [[nodiscard]] std::string conversations_csv(Database& model);
 
-/// A workbook of the report and the whole tables: assets, conversations, inter-zone connections,
-/// findings, questions, plan; a sheet each, in the report's languages. No cell is a formula,
-/// whatever a device calls itself. Throws Error where the disk refuses.
+/// Rows of a sheet: what a spreadsheet program opens at once.
+inline constexpr std::uint32_t kMostSheetRows = 50'000;
+
+/// A workbook of the report and the tables: assets, conversations, inter-zone connections,
+/// findings, questions, plan; a sheet each, in the report's languages. A table of more rows says
+/// below the last one in which CSV all of them are. No cell is a formula, whatever a device calls
+/// itself. Throws Error where the disk refuses.
 void write_report_workbook(Database& model, const nlohmann::ordered_json& report,
-                           const std::filesystem::path& path);
+                           const std::filesystem::path& path,
+                           std::uint32_t most_rows = kMostSheetRows);
 
 }  // namespace sekimori
