@@ -8,7 +8,9 @@
 #include "sekimori/model/held_views.h"
 #include "sekimori/model/store.h"
 #include "sekimori/reconcile/reconcile.h"
+#include "sekimori/report/diff.h"
 #include "sekimori/report/output_folder.h"
+#include "sekimori/report/previous.h"
 #include "sekimori/report/report.h"
 #include "sekimori/report/tables.h"
 
@@ -50,6 +52,8 @@ struct Inputs {
   std::vector<PlantList> lists;
   Rules rules;
   Sheets sheets;
+  std::string previous_file;
+  nlohmann::ordered_json previous;  ///< null where none was given
   MergePolicy policy;
   Language language = Language::both;
   std::optional<Severity> fail_on;
@@ -63,6 +67,11 @@ Inputs read_inputs(const options::variables_map& given) {
   inputs.rules = rules(given);
   inputs.sheets = read_sheets(given);
   inputs.supplied = inputs.sheets.supplied;
+  inputs.previous_file = one(given, "previous");
+  if (!inputs.previous_file.empty()) {
+    inputs.previous = load_report(inputs.previous_file);
+    inputs.supplied.push_back({"previous", sha256_of(report_file(inputs.previous_file))});
+  }
   inputs.policy = built_in_merge_policy();
   inputs.zones = zone_plan(given);
   for (const auto& kind : list_kinds()) {
@@ -125,6 +134,8 @@ Outcome assess(Database& model, Facts& facts, const Inputs& inputs, OutputFolder
   outcome.report = make_report({model, inputs.rules, sheet.questions, inputs.policy,
                                 judged.front().verdicts, sheet.answers ? &*sheet.answers : nullptr,
                                 inputs.supplied, sources_of(inputs.sheets, judged)});
+  if (!inputs.previous.is_null())
+    add_previous(outcome.report, inputs.previous, inputs.previous_file);
   add_committees(inputs.sheets, outcome.report);
   keep_language(outcome.report, inputs.language);
   folder.write("assets.csv", assets_csv(model));
@@ -212,6 +223,9 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
   described.add_options()("output,o", options::value<std::string>()->required()->value_name("DIR"),
                           "the folder to write the report into");
   add_answer_options(described);
+  described.add_options()("previous", options::value<std::string>()->value_name("FILE|DIR"),
+                          "the report of last time (report.json, or the folder that holds it), "
+                          "whose scores stand beside those of today");
   add_list_options(described);
   add_reading_options(described);
   add_rule_option(described);

@@ -6,6 +6,7 @@
 #include "sekimori/model/database.h"
 
 #include "command.h"
+#include "rules.h"
 
 #include <filesystem>
 #include <fstream>
@@ -16,11 +17,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void write(const std::vector<CsvRow>& rows, const std::string& output) {
+void write(const std::vector<CsvRow>& rows, const std::string& output, Language words) {
   const fs::path part{output + ".part"};
   try {
     if (fs::path{output}.extension() == ".xlsx") {
-      write_ledger_workbook(rows, part);
+      write_ledger_workbook(rows, part, words);
     } else {
       std::ofstream file{part, std::ios::binary};
       file << ledger_csv(rows) << std::flush;
@@ -43,6 +44,7 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
       "a ledger that was filled in (CSV, XLSX or XLS): its values are kept, its risks reckoned")(
       "risk", options::value<std::string>()->value_name("FILE"),
       "how risks are reckoned (JSON), instead of the program's own rulesets/risk.json");
+  add_language_option(described, "both");
   const auto given = parse(self, described, "models", arguments);
   if (!given) return kClean;
   const auto models = many(*given, "models");
@@ -52,8 +54,8 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
   const auto filled_file = one(*given, "filled");
   const auto filled = filled_file.empty() ? std::vector<CsvRow>{} : load_ledger(filled_file);
   Database model{models.front(), Database::Mode::read_only};
-  const auto rows = risk_ledger(model, policy, filled, filled_file);
-  write(rows, one(*given, "output"));
+  const auto rows = risk_ledger(model, policy, filled, filled_file, language(*given));
+  write(rows, one(*given, "output"), language(*given));
   std::cout << one(*given, "output") << ": " << rows.size() - 1 << " assets\n";
   return kClean;
 }

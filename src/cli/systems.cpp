@@ -30,12 +30,14 @@ Sheet sheet_of(const Site& site, const SiteSystem& system, const QuestionSet& co
                const std::optional<AnswerMap>& map, std::vector<SuppliedInput>& supplied) {
   Sheet sheet;
   sheet.questions = system.set.empty() ? common : built_in_question_set(system.set);
+  // The map is of the common set's questions.
+  const auto own_map = system.set.empty() ? map : std::nullopt;
   if (!system.answers.empty())
     sheet.answers =
-        read_sheet(beside(site, system.answers), "answers", sheet.questions, map, supplied);
+        read_sheet(beside(site, system.answers), "answers", sheet.questions, own_map, supplied);
   for (const auto& file : system.members)
     sheet.members.push_back(
-        read_sheet(beside(site, file), "member", sheet.questions, map, supplied));
+        read_sheet(beside(site, file), "member", sheet.questions, own_map, supplied));
   if (sheet.answers) check_kind(system, *sheet.answers);
   for (const auto& member : sheet.members) check_kind(system, member);
   return sheet;

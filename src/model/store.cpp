@@ -3,7 +3,7 @@
 #include "sekimori/model/store.h"
 
 #include "sekimori/bytes/draft.h"
-#include "sekimori/bytes/error.h"
+#include "sekimori/bytes/input_error.h"
 
 #include "store_parts.h"
 
@@ -38,6 +38,8 @@ void save(const Facts& facts, const fs::path& path, const std::function<void(Dat
     write(facts, draft.path(), derive);
   } catch (const std::system_error& error) {
     throw Error(name.string(), "cannot be written: " + error.code().message());
+  } catch (const InputError&) {
+    throw;
   } catch (const Error& error) {
     throw Error(name.string(), error.what());
   }

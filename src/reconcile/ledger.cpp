@@ -6,7 +6,6 @@
 #include "sekimori/bytes/file.h"
 #include "sekimori/bytes/json_node.h"
 #include "sekimori/bytes/unicode.h"
-#include "sekimori/bytes/workbook.h"
 
 #include "xls.h"
 #include "xlsx.h"
@@ -14,7 +13,6 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <set>
 
 namespace sekimori {
 namespace embedded {
@@ -150,7 +148,7 @@ void reckon(CsvRow& row, const RiskPolicy& policy) {
   row[acceptable] = !later ? "" : *later <= policy.acceptable ? "yes" : "no";
 }
 
-std::vector<CsvRow> observed(Database& model) {
+std::vector<CsvRow> observed(Database& model, Language language) {
   auto rows = model.prepare(
       "SELECT COALESCE(NULLIF((SELECT group_concat(mac, ' ') FROM (SELECT DISTINCT mac FROM "
       "address "
@@ -158,7 +156,9 @@ std::vector<CsvRow> observed(Database& model) {
       "(SELECT group_concat(ip, ' ') FROM (SELECT DISTINCT ip FROM address d WHERE d.asset = "
       "a.asset AND ip <> '' ORDER BY ip)), a.name), a.name, a.role, COALESCE(z.name, ''), "
       "a.vendor, a.model, COALESCE((SELECT group_concat(ip, ' ') FROM (SELECT DISTINCT ip FROM "
-      "address d WHERE d.asset = a.asset AND ip <> '' ORDER BY ip)), '') FROM asset a LEFT JOIN "
+      "address d WHERE d.asset = a.asset AND ip <> '' ORDER BY ip)), ''), "
+      "COALESCE(NULLIF(z.name_ja, ''), z.name, '') "
+      "FROM asset a LEFT JOIN "
       "zone z ON z.zone = a.zone WHERE a.kind = 'device' ORDER BY a.asset");
   std::vector<CsvRow> found;
   while (rows.step()) {
@@ -167,7 +167,7 @@ std::vector<CsvRow> observed(Database& model) {
     row[seen] = "yes";
     row[name] = rows.text(1);
     row[role] = rows.text(2);
-    row[zone] = rows.text(3);
+    row[zone] = in_line({rows.text(3), rows.text(7)}, language);
     row[vendor] = rows.text(4);
     row[model_name] = rows.text(5);
     row[addresses] = rows.text(6);
@@ -222,10 +222,11 @@ RiskPolicy built_in_risk_policy() {
 }
 
 std::vector<CsvRow> risk_ledger(Database& model, const RiskPolicy& policy,
-                                const std::vector<CsvRow>& filled, std::string_view filled_file) {
+                                const std::vector<CsvRow>& filled, std::string_view filled_file,
+                                Language language) {
   auto known = by_key(filled, filled_file);
   std::vector<CsvRow> rows{head()};
-  for (auto& row : observed(model)) {
+  for (auto& row : observed(model, language)) {
     if (const auto found = known.find(row[key]); found != known.end()) {
       for (const auto column : kWritten) row[column] = found->second[column];
       known.erase(found);
@@ -262,27 +263,6 @@ std::string ledger_csv(const std::vector<CsvRow>& rows) {
     text += "\r\n";
   }
   return text;
-}
-
-void write_ledger_workbook(const std::vector<CsvRow>& rows, const std::filesystem::path& path) {
-  Workbook book{path};
-  auto sheet = book.add("ledger");
-  const std::set<std::size_t> levels{kLevels.begin(), kLevels.end()};
-  const std::set<std::size_t> written{kWritten.begin(), kWritten.end()};
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    for (std::size_t j = 0; j < rows[i].size(); ++j) {
-      const auto row = static_cast<std::uint32_t>(i);
-      const auto column = static_cast<std::uint16_t>(j);
-      if (i == 0) sheet.width(column, j == addresses || j == measures ? 30 : 16);
-      sheet.text(row, column, rows[i][j],
-                 i == 0                ? CellStyle::header
-                 : written.contains(j) ? CellStyle::input
-                                       : CellStyle::fixed);
-      if (i > 0 && levels.contains(j)) sheet.drop_down(row, column, {"1", "2", "3"});
-    }
-  sheet.freeze(1, 3);
-  sheet.protect();
-  book.close();
 }
 
 }  // namespace sekimori

@@ -4,8 +4,8 @@
 #include "sekimori/reconcile/site.h"
 
 #include "sekimori/assess/run_checks.h"
-#include "sekimori/bytes/error.h"
 #include "sekimori/bytes/file.h"
+#include "sekimori/bytes/input_error.h"
 #include "sekimori/bytes/json_node.h"
 #include "sekimori/reconcile/question_set.h"
 
@@ -85,8 +85,9 @@ std::vector<std::int64_t> find(Database& model, const std::string& query, const 
     for (const auto& [each, number] : known)
       if (each == name) found.push_back(number);
     if (found.size() == before)
-      throw Error(site.file, where,
-                  std::string{lacking} + ' ' + in_quotes(name) + did_you_mean(name, candidates));
+      throw InputError(
+          site.file, where,
+          std::string{lacking} + ' ' + in_quotes(name) + did_you_mean(name, candidates));
   }
   std::ranges::sort(found);
   found.erase(std::unique(found.begin(), found.end()), found.end());

@@ -6,8 +6,9 @@
 #include "sekimori/bytes/file.h"
 #include "sekimori/bytes/json_node.h"
 
-#include "json.h"
+#include "same_system.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <sstream>
@@ -94,21 +95,32 @@ Ordered shown(const std::string& key, const Ordered& item) {
   return json;
 }
 
+/// Everything of a key: several things may be told by the same.
+template <class Key>
+std::map<std::string, std::vector<const Ordered*>> grouped(const Ordered& list, Key&& key) {
+  std::map<std::string, std::vector<const Ordered*>> found;
+  for (const auto& item : rows(list)) found[key(item)].push_back(&item);
+  return found;
+}
+
+/// What is in `one` beyond as many of its key in the other.
+template <class Groups>
+Ordered beyond(const Groups& one, const Groups& other) {
+  auto list = Ordered::array();
+  for (const auto& [each, items] : one) {
+    const auto found = other.find(each);
+    const auto known = found == other.end() ? 0 : found->second.size();
+    for (std::size_t i = known; i < items.size(); ++i) list.push_back(shown(each, *items[i]));
+  }
+  return list;
+}
+
 template <class Key>
 Ordered compare(const Ordered& older, const Ordered& newer, Key&& key) {
-  const auto before = keyed(older, key);
-  const auto after = keyed(newer, key);
-  Ordered section{{"new", Ordered::array()}, {"gone", Ordered::array()}, {"still", 0}};
-  std::size_t still = 0;
-  for (const auto& [each, item] : after) {
-    if (before.contains(each))
-      ++still;
-    else
-      section["new"].push_back(shown(each, *item));
-  }
-  for (const auto& [each, item] : before)
-    if (!after.contains(each)) section["gone"].push_back(shown(each, *item));
-  section["still"] = still;
+  const auto before = grouped(older, key);
+  const auto after = grouped(newer, key);
+  Ordered section{{"new", beyond(after, before)}, {"gone", beyond(before, after)}};
+  section["still"] = rows(newer).size() - section["new"].size();
   section["cut"] = is_cut(older) || is_cut(newer);
   return section;
 }
@@ -159,9 +171,74 @@ Ordered areas(const Ordered& older, const Ordered& newer) {
   return list;
 }
 
+/// What became of the answers of a report, or of a system in it.
+Ordered judged(const Ordered& older, const Ordered& newer) {
+  return {{"score", score(older.at("summary").at("score"), newer.at("summary").at("score"))},
+          {"areas", areas(older.at("summary").at("areas"), newer.at("summary").at("areas"))},
+          {"answers", answers(older.at("questions"), newer.at("questions"))}};
+}
+
+/// Systems that both tell of, by the newer one's order, and those that one of them alone does.
+Ordered systems(const Ordered& older, const Ordered& newer) {
+  const auto of = [](const Ordered& report) {
+    return report.contains("systems") ? report["systems"] : Ordered::array();
+  };
+  const auto before = of(older);
+  const auto after = of(newer);
+  const auto same_in = [](const Ordered& list, const Ordered& system) {
+    return std::ranges::find_if(
+        list, [&](const Ordered& each) { return report::is_same_system(each, system); });
+  };
+  Ordered section{
+      {"new", Ordered::array()}, {"gone", Ordered::array()}, {"still", Ordered::array()}};
+  for (const auto& system : after) {
+    const auto was = same_in(before, system);
+    if (was == before.end()) {
+      section["new"].push_back(system.at("name"));
+      continue;
+    }
+    auto change = judged(*was, system);
+    change["name"] = system.at("name");
+    section["still"].push_back(std::move(change));
+  }
+  for (const auto& system : before)
+    if (same_in(after, system) == after.end()) section["gone"].push_back(system.at("name"));
+  return section;
+}
+
 std::string quoted(const Ordered& mark) {
   const auto word = mark.get<std::string>();
   return word.empty() ? "-" : word;
+}
+
+void judged_text(const Ordered& diff, std::ostream& out) {
+  if (const auto& sums = diff.at("score"); !sums.is_null())
+    for (const auto* key : {"claimed", "adjusted", "after", "verified"})
+      out << "score, " << key << ": " << sums.at(key).at("was") << " -> " << sums.at(key).at("is")
+          << '\n';
+  for (const auto& area : diff.at("areas"))
+    out << "area " << text(area, "area") << ": adjusted " << area.at("adjusted").at("was") << " -> "
+        << area.at("adjusted").at("is") << ", claimed " << area.at("claimed").at("was") << " -> "
+        << area.at("claimed").at("is") << '\n';
+  const auto& all = diff.at("answers");
+  out << "answers: " << all.at("changed").size() << " changed, " << all.at("still")
+      << " as they were\n";
+  for (const auto& change : all.at("changed"))
+    out << "  " << text(change, "question") << ": " << quoted(change.at("was").at("claimed"))
+        << " -> " << quoted(change.at("is").at("claimed")) << "; adjusted "
+        << quoted(change.at("was").at("adjusted")) << " -> "
+        << quoted(change.at("is").at("adjusted")) << "; " << quoted(change.at("was").at("verdict"))
+        << " -> " << quoted(change.at("is").at("verdict")) << '\n';
+}
+
+void systems_text(const Ordered& systems, std::ostream& out) {
+  const auto name = [](const Ordered& texts) { return texts.front().get<std::string>(); };
+  for (const auto& system : systems.at("new")) out << "system, new: " << name(system) << '\n';
+  for (const auto& system : systems.at("gone")) out << "system, gone: " << name(system) << '\n';
+  for (const auto& system : systems.at("still")) {
+    out << "system: " << name(system.at("name")) << '\n';
+    judged_text(system, out);
+  }
 }
 
 void section_text(const Ordered& diff, const char* key, std::ostream& out) {
@@ -181,8 +258,12 @@ void section_text(const Ordered& diff, const char* key, std::ostream& out) {
 
 }  // namespace
 
+std::filesystem::path report_file(const std::filesystem::path& path) {
+  return std::filesystem::is_directory(path) ? path / "report.json" : path;
+}
+
 Ordered load_report(const std::filesystem::path& path) {
-  const auto file = std::filesystem::is_directory(path) ? path / "report.json" : path;
+  const auto file = report_file(path);
   constexpr std::uintmax_t kLargest = 1U << 30U;  // bytes
   const auto content = read_file(file, kLargest);
   auto report = Ordered::parse(content, nullptr, false);
@@ -199,9 +280,9 @@ Ordered diff_reports(const Ordered& older, const Ordered& newer) {
     return Ordered{{"id", of.at("id")}, {"revision", of.at("revision")}};
   };
   diff["questionnaire"] = {{"was", set(older)}, {"is", set(newer)}};
-  diff["score"] = score(older.at("summary").at("score"), newer.at("summary").at("score"));
-  diff["areas"] = areas(older.at("summary").at("areas"), newer.at("summary").at("areas"));
-  diff["answers"] = answers(older.at("questions"), newer.at("questions"));
+  diff.update(judged(older, newer));
+  if (older.contains("systems") || newer.contains("systems"))
+    diff["systems"] = systems(older, newer);
   diff["findings"] = compare(older.at("findings"), newer.at("findings"), finding_key);
   diff["assets"] = compare(older.at("assets"), newer.at("assets"), asset_key);
   diff["conduits"] =
@@ -214,23 +295,10 @@ std::string diff_text(const Ordered& diff) {
   std::ostringstream out;
   if (diff.at("questionnaire").at("was") != diff.at("questionnaire").at("is"))
     out << "the questionnaires differ: " << diff.at("questionnaire").dump() << '\n';
-  if (const auto& sums = diff.at("score"); !sums.is_null())
-    for (const auto* key : {"claimed", "adjusted", "after", "verified"})
-      out << "score, " << key << ": " << sums.at(key).at("was") << " -> " << sums.at(key).at("is")
-          << '\n';
-  for (const auto& area : diff.at("areas"))
-    out << "area " << text(area, "area") << ": adjusted " << area.at("adjusted").at("was") << " -> "
-        << area.at("adjusted").at("is") << ", claimed " << area.at("claimed").at("was") << " -> "
-        << area.at("claimed").at("is") << '\n';
-  const auto& all = diff.at("answers");
-  out << "answers: " << all.at("changed").size() << " changed, " << all.at("still")
-      << " as they were\n";
-  for (const auto& change : all.at("changed"))
-    out << "  " << text(change, "question") << ": " << quoted(change.at("was").at("claimed"))
-        << " -> " << quoted(change.at("is").at("claimed")) << "; adjusted "
-        << quoted(change.at("was").at("adjusted")) << " -> "
-        << quoted(change.at("is").at("adjusted")) << "; " << quoted(change.at("was").at("verdict"))
-        << " -> " << quoted(change.at("is").at("verdict")) << '\n';
+  if (diff.contains("systems"))
+    systems_text(diff.at("systems"), out);
+  else
+    judged_text(diff, out);
   for (const auto* key : {"findings", "assets", "conduits", "operations"})
     section_text(diff, key, out);
   return out.str();

@@ -43,7 +43,9 @@ std::string MarkdownWriter::word(std::string_view key) const {
 
 std::string MarkdownWriter::term(const char* group, const Json& value) const {
   if (value.is_null()) return {};
-  const auto& terms = report_.at("legend").at(group);
+  // Systems may be judged by different sets, each with words of its own.
+  const bool own = system_ != nullptr && system_->at("legend").contains(group);
+  const auto& terms = (own ? *system_ : report_).at("legend").at(group);
   const auto found = terms.find(value.get_ref<const std::string&>());
   return found == terms.end() ? text(value) : text(*found);
 }

@@ -13,6 +13,10 @@ namespace sekimori::report {
 /// Text that Markdown and HTML take for nothing but text.
 [[nodiscard]] std::string escaped(std::string_view text);
 
+[[nodiscard]] inline bool is_blank(const Json& text) {
+  return text.get_ref<const std::string&>().empty();
+}
+
 /// Writes a report in one language.
 class MarkdownWriter {
  public:
@@ -50,11 +54,27 @@ class MarkdownWriter {
   void evidence(const Json& frames);
   void command(const Json& line);
 
+  /// A section of the system that is being written, or of the whole report.
+  [[nodiscard]] const Json& of(const char* key) const;
+  /// The figures of last time, or null.
+  [[nodiscard]] const Json* previous() const;
+  /// A heading, with the system's name where there are several.
+  [[nodiscard]] std::string titled(std::string_view key) const;
+  void in_system(std::size_t index, const std::function<void()>& write);
+  /// Once where there are no systems.
+  void for_each_system(const std::function<void()>& write);
+
   void summary();
+  void score();
+  void worst();
   void areas();
+  void systems();
   void scope();
+  void contradictions();
   void verdicts(const Json& list);
   void gaps();
+  void plan();
+  void committee();
   void findings();
   void checks();
   void network();
@@ -67,6 +87,7 @@ class MarkdownWriter {
   const Json& report_;
   const Words& words_;
   const std::string language_;
+  const Json* system_ = nullptr;  // the one that is being written
   std::string out_;
 };
 

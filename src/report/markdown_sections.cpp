@@ -8,12 +8,7 @@ namespace {
 // UTF-8 of U+2192, U+00B7, U+2212 and U+00D7.
 constexpr const char* kArrow = " \xe2\x86\x92 ";
 constexpr const char* kDot = " \xc2\xb7 ";
-constexpr const char* kMinus = "\xe2\x88\x92";
 constexpr const char* kTimes = " \xc3\x97 ";
-
-bool is_blank(const Json& text) {
-  return text.get_ref<const std::string&>().empty();
-}
 
 }  // namespace
 
@@ -21,17 +16,22 @@ std::string MarkdownWriter::write() {
   out_ = "# " + word("title") + "\n\n";
   paragraph(word("subtitle"));
   summary();
+  systems();
   scope();
-  heading(2, word("contradictions"));
-  paragraph(word("contradictions_hint"));
-  verdicts(report_.at("contradictions"));
-  gaps();
+  for_each_system([this] {
+    contradictions();
+    gaps();
+  });
   findings();
   checks();
   network();
   assets();
   operations();
-  questions();
+  for_each_system([this] {
+    questions();
+    plan();
+    committee();
+  });
   coverage();
   annex();
   return std::move(out_);
@@ -95,68 +95,12 @@ void MarkdownWriter::command(const Json& line) {
   out_ += "```\n" + line.get<std::string>() + "\n```\n\n";
 }
 
-void MarkdownWriter::areas() {
-  const auto& areas = report_.at("summary").at("areas");
-  if (areas.empty()) return;
-  heading(3, word("areas"));
-  table({{word("area"),
-          [this](const Json& row) { return text(row.at("id")) + ' ' + text(row.at("title")); }},
-         column("most", "most"),
-         column("claimed", "claimed"),
-         column("adjusted", "adjusted"),
-         column("lost", "lost"),
-         column("percent", "percent"),
-         column("rating", "rating", "rating")},
-        areas);
-}
-
-void MarkdownWriter::summary() {
-  const auto& summary = report_.at("summary");
-  heading(2, word("summary"));
-  if (const auto& score = summary.at("score"); !score.is_null()) {
-    const auto figure = [&](const std::string& key, const Json& rating) {
-      return text(score.at(key)) + ' ' + word("of") + ' ' + text(score.at(key + "_most")) + " (" +
-             text(score.at(key + "_percent")) + " %" +
-             (rating.is_null() ? "" : ", " + term("rating", rating)) + ')';
-    };
-    field("claimed", figure("claimed", score.at("claimed_rating")));
-    field("adjusted", figure("adjusted", score.at("rating")));
-    if (!score.at("verified_percent").is_null())
-      field("verified", text(score.at("verified_percent")) + " % (" + word("verified_hint") + ')');
-    if (score.at("after") != score.at("claimed")) field("after", figure("after", nullptr));
-    out_ += '\n';
-  }
-  for (const auto& notice : summary.at("notices")) paragraph("> " + text(notice));
-  heading(3, word("worst"));
-  if (summary.at("worst").empty()) paragraph(word("no_contradiction"));
-  for (const auto& each : summary.at("worst")) {
-    bullet(text(each.at("sentence")) + " (" + kMinus + text(each.at("lost")) + ' ' +
-           word("points") +
-           (each.at("evidence").is_null()
-                ? ""
-                : ", " + frame(each.at("evidence")) + ' ' + text(each.at("evidence").at("time"))) +
-           ')');
-  }
-  heading(3, word("first"));
-  if (summary.at("first").empty()) paragraph(word("nothing_first"));
-  for (const auto& each : summary.at("first"))
-    bullet("**" + text(each.at("check")) + "** (" + term("severity", each.at("severity")) + ") " +
-           text(each.at("remedy")));
-  for (const auto& [title, key, group] : {std::tuple{"by_severity", "severities", "severity"},
-                                          std::tuple{"by_result", "checks", "result"},
-                                          std::tuple{"by_verdict", "verdicts", "verdict"}}) {
-    heading(3, word(title));
-    for (const auto& [name, count] : summary.at(key).items())
-      bullet(term(group, Json(name)) + word("colon") + count.dump());
-  }
-  areas();
-}
-
 void MarkdownWriter::scope() {
   const auto& scope = report_.at("scope");
   heading(2, word("scope"));
   for (const auto& cover : scope.at("cover"))
-    bullet("**" + text(cover.at("title")) + "**" + word("colon") + text(cover.at("value")));
+    bullet("**" + text(cover.at("title")) + "**" + word("colon") +
+           text(cover.at(cover.contains("called") ? "called" : "value")));
   const auto& seen = scope.at("observation");
   for (const auto& [label, key] :
        {std::pair{"packets", "packets"}, std::pair{"span_days", "span_days"},
@@ -184,37 +128,6 @@ void MarkdownWriter::scope() {
   table({column("client", "client"), column("server", "server"), column("protocol", "transport"),
          column("port", "port"), column("note", "note")},
         scope.at("exceptions"));
-}
-
-void MarkdownWriter::verdicts(const Json& list) {
-  if (list.empty()) paragraph(word("none"));
-  for (const auto& each : list) {
-    heading(4, text(each.at("question")) + " " + text(each.at("text")));
-    field("verdict", term("verdict", each.at("verdict")));
-    field("claimed",
-          term("answer", each.at("claimed")) +
-              (is_blank(each.at("suggested")) ? kArrow + term("answer", each.at("adjusted")) : ""));
-    if (!is_blank(each.at("suggested"))) field("suggested", term("answer", each.at("suggested")));
-    if (each.at("lost") > 0) field("lost", text(each.at("lost")) + ' ' + word("points"));
-    field("criterion", text(each.at("criterion")));
-    field("note", text(each.at("note")));
-    field("refs", this->list(each.at("refs")));
-    for (const auto& fact : each.at("facts")) {
-      gap();
-      paragraph("**" + term("fact", fact.at("kind")) + ' ' + text(fact.at("strength")) + "** " +
-                text(fact.at("text")) + " (" + text(fact.at("rule")) + ')');
-      evidence(fact.at("evidence"));
-    }
-    command(each.at("command"));
-  }
-}
-
-void MarkdownWriter::gaps() {
-  heading(2, word("gaps"));
-  for (const auto* kind : {"confirmed", "disputed", "understated", "suggested"}) {
-    heading(3, word(std::string{"gaps_"} + kind));
-    verdicts(report_.at("gaps").at(kind));
-  }
 }
 
 void MarkdownWriter::findings() {
@@ -359,25 +272,6 @@ void MarkdownWriter::operations() {
   columns.push_back({word("frame"), [](const Json& row) { return frame(row.at("evidence")); }});
   table(columns, operations.at("rows"));
   shown(operations);
-}
-
-void MarkdownWriter::questions() {
-  heading(2, word("questions"));
-  table({column("question", "id"),
-         {"", [this](const Json& row) { return text(row.at("text")); }},
-         column("weight", "weight"),
-         column("claimed", "claimed", "answer"),
-         column("adjusted", "adjusted", "answer"),
-         column("suggested", "suggested"),
-         {word("verdict"),
-          [this](const Json& row) {
-            return is_blank(row.at("verdict")) ? std::string{} : term("verdict", row.at("verdict"));
-          }},
-         column("criterion", "criterion"),
-         {word("refs"), [this](const Json& row) { return list(row.at("refs")); }},
-         column("note", "note"),
-         column("memo", "memo")},
-        report_.at("questions"));
 }
 
 void MarkdownWriter::coverage() {

@@ -76,7 +76,7 @@ Json legend(const Context& context) {
   while (zones.step()) legend["zone"][zones.text(0)] = text_of({zones.text(0), zones.text(1)});
   for (const auto* group :
        {"severity", "result", "evidence", "fact", "role", "asset_kind", "zone_kind", "wall",
-        "access", "vantage", "strength", "event", "decoded", "system_kind"})
+        "access", "vantage", "strength", "event", "decoded", "system_kind", "agreement"})
     legend[group] = context.words.all().at("legend").at(group);
   return legend;
 }

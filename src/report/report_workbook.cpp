@@ -27,7 +27,7 @@ std::string text_of(const Json& value) {
   if (value.is_object() && (value.contains("en") || value.contains("ja"))) {
     std::string joined;
     for (const auto* const language : {"ja", "en"})
-      if (value.contains(language))
+      if (value.contains(language) && value[language] != joined)
         joined += (joined.empty() ? "" : " / ") + value[language].get<std::string>();
     return joined;
   }
@@ -58,8 +58,8 @@ class Writer {
     table("assets", report::kAssets, "assets.csv");
     table("conversation_list", report::kConversations, "conversations.csv");
     list("zone_connections", report_.at("network").at("conduits").at("rows"),
-         {{"from", "from", "", 20},
-          {"to", "to", "", 20},
+         {{"from", "from", "zone", 20},
+          {"to", "to", "zone", 20},
           {"conversations", "conversations"},
           {"services", "services"},
           {"protocols", "protocols", "", 30},
@@ -82,38 +82,171 @@ class Writer {
           {"first_seen", "first_seen", "", 28},
           {"last_seen", "last_seen", "", 28},
           {"command", "command", "", kWide}});
-    list("questions", report_.at("questions"),
-         {{"question", "id"},
-          {"area", "area"},
-          {"questions", "text", "", kWide},
-          {"criterion", "criterion", "", kWide},
-          {"weight", "weight"},
-          {"claimed", "claimed", "answer"},
-          {"adjusted", "adjusted", "answer"},
-          {"after", "after", "answer"},
-          {"verdict", "verdict", "verdict", 24},
-          {"note", "note", "", kWide},
-          {"memo", "memo", "", 30}});
-    list("plan", report_.at("plan").at("steps"),
-         {{"question", "question"},
-          {"area", "area"},
-          {"questions", "text", "", kWide},
-          {"claimed", "claimed", "answer"},
-          {"adjusted", "adjusted", "answer"},
-          {"target", "target", "answer"},
-          {"gain", "gain"},
-          {"per_effort", "per_effort"},
-          {"fix", "fix", "fix", 24},
-          {"difficulty", "difficulty", "difficulty"},
-          {"obstacle", "obstacle", "obstacle", 24},
-          {"planned", "planned"},
-          {"easy", "easy"},
-          {"contradicted_fix", "contradicted"},
-          {"memo", "memo", "", 30}});
+    questionnaire();
     book_.close();
   }
 
  private:
+  /// Of each system, where several are assessed apart.
+  void questionnaire() {
+    list("questions", of_systems("questions"),
+         with_system({{"question", "id"},
+                      {"area", "area"},
+                      {"questions", "text", "", kWide},
+                      {"criterion", "criterion", "", kWide},
+                      {"weight", "weight"},
+                      {"claimed", "claimed", "answer"},
+                      {"adjusted", "adjusted", "answer"},
+                      {"after", "after", "answer"},
+                      {"verdict", "verdict", "verdict", 24},
+                      {"note", "note", "", kWide},
+                      {"memo", "memo", "", 30}}));
+    list("plan", of_systems("plan", "steps"),
+         with_system({{"question", "question"},
+                      {"area", "area"},
+                      {"questions", "text", "", kWide},
+                      {"claimed", "claimed", "answer"},
+                      {"adjusted", "adjusted", "answer"},
+                      {"target", "target", "answer"},
+                      {"gain", "gain"},
+                      {"per_effort", "per_effort"},
+                      {"fix", "fix", "fix", 24},
+                      {"difficulty", "difficulty", "difficulty"},
+                      {"obstacle", "obstacle", "obstacle", 24},
+                      {"planned", "planned"},
+                      {"easy", "easy"},
+                      {"contradicted_fix", "contradicted"},
+                      {"memo", "memo", "", 30}}));
+    list("areas", areas(),
+         with_system({{"area", "id"},
+                      {"name", "title", "", kWide},
+                      {"most", "most"},
+                      {"claimed", "claimed"},
+                      {"adjusted", "adjusted"},
+                      {"lost", "lost"},
+                      {"percent", "percent"},
+                      {"after_percent", "after_percent"},
+                      {"previous_percent", "previous", "", 18},
+                      {"rating", "rating", "rating"}}));
+    if (report_.contains("systems"))
+      list("systems", systems(),
+           {{"system", "system"},
+            {"name", "name", "", 30},
+            {"kind", "kind", "system_kind", 24},
+            {"zones", "zones", "zone", 30},
+            {"captures", "captures"},
+            {"claimed", "claimed"},
+            {"adjusted", "adjusted"},
+            {"percent", "adjusted_percent"},
+            {"rating", "rating", "rating"},
+            {"previous_percent", "previous", "", 18},
+            {"contradictions", "contradictions"}});
+    committees();
+  }
+
+  /// The systems, or the whole report where there are none.
+  [[nodiscard]] std::vector<const Json*> parts() const {
+    std::vector<const Json*> all;
+    const auto systems = report_.find("systems");
+    if (systems == report_.end())
+      all.push_back(&report_);
+    else
+      for (const auto& system : *systems) all.push_back(&system);
+    return all;
+  }
+
+  [[nodiscard]] std::vector<Column> with_system(std::vector<Column> columns) const {
+    if (report_.contains("systems"))
+      columns.insert(columns.begin(), {"system", "system_name", "", 24});
+    return columns;
+  }
+
+  /// The rows of every system, each with the system's name and its own words.
+  [[nodiscard]] Json of_systems(const char* section, const char* key = nullptr) const {
+    auto all = Json::array();
+    for (const auto* const part : parts()) {
+      for (auto row : key == nullptr ? part->at(section) : part->at(section).at(key)) {
+        if (part != &report_) {
+          row["system_name"] = part->at("name");
+          say_as(part->at("legend"), row);
+        }
+        all.push_back(std::move(row));
+      }
+    }
+    return all;
+  }
+
+  /// Systems may be judged by different sets, each with words of its own.
+  static void say_as(const Json& legend, Json& row) {
+    for (const auto& [cell, group] :
+         {std::pair{"claimed", "answer"}, std::pair{"adjusted", "answer"},
+          std::pair{"after", "answer"}, std::pair{"target", "answer"}, std::pair{"fix", "fix"},
+          std::pair{"difficulty", "difficulty"}, std::pair{"obstacle", "obstacle"}}) {
+      const auto found = row.find(cell);
+      if (found == row.end() || !found->is_string()) continue;
+      const auto& words = legend.at(group);
+      const auto word = words.find(found->get<std::string>());
+      if (word != words.end()) *found = *word;
+    }
+  }
+
+  [[nodiscard]] Json areas() const {
+    auto all = of_systems("summary", "areas");
+    for (auto& row : all) row["previous"] = nullptr;
+    std::size_t at = 0;
+    for (const auto* const part : parts()) {
+      const auto& summary = part->at("summary");
+      for (const auto& area : summary.at("areas")) {
+        auto& row = all.at(at++);
+        if (!summary.contains("previous")) continue;
+        for (const auto& before : summary["previous"].at("areas"))
+          if (before.at("id") == area.at("id")) row["previous"] = before.at("percent");
+      }
+    }
+    return all;
+  }
+
+  [[nodiscard]] Json systems() const {
+    auto all = Json::array();
+    for (const auto* const part : parts()) {
+      const auto& summary = part->at("summary");
+      Json row{{"system", part->at("system")},
+               {"name", part->at("name")},
+               {"kind", part->at("kind")},
+               {"zones", part->at("zones")},
+               {"captures", part->at("captures")}};
+      for (const auto* const key : {"claimed", "adjusted", "adjusted_percent", "rating"})
+        row[key] = summary.at("score").is_null() ? Json(nullptr) : summary.at("score").at(key);
+      row["previous"] = summary.contains("previous") ? summary.at("previous").at("adjusted_percent")
+                                                     : Json(nullptr);
+      row["contradictions"] = part->at("contradictions").size();
+      all.push_back(std::move(row));
+    }
+    return all;
+  }
+
+  /// A sheet for each committee, a column for each member.
+  void committees() {
+    for (const auto* const part : parts()) {
+      const auto committee = part->find("committee");
+      if (committee == part->end()) continue;
+      const auto& members = committee->at("members");
+      std::vector<std::string> keys;
+      for (std::size_t i = 0; i < members.size(); ++i)
+        keys.push_back("member " + std::to_string(i));
+      auto rows = committee->at("questions");
+      for (auto& row : rows)
+        for (std::size_t i = 0; i < keys.size(); ++i) row[keys[i]] = row.at("answers").at(i);
+      std::vector<Column> columns{{"question", "question"}, {"consensus", "consensus", "answer"}};
+      for (const auto& key : keys) columns.push_back({"", key, "answer"});
+      columns.push_back({"agreement", "agreement", "agreement", 24});
+      columns.push_back({"moved", "moved"});
+      auto name = label("committee");
+      if (part != &report_) name += ' ' + text_of(part->at("name"));
+      list_as(name, rows, columns, members);
+    }
+  }
+
   [[nodiscard]] std::string label(std::string_view key) const {
     return in_line(words_.label(key), language_);
   }
@@ -131,10 +264,12 @@ class Writer {
     auto sheet = book_.add(label(name));
     std::uint16_t columns = 0;
     std::uint32_t row = 0;
+    std::vector<bool> zones;
     report::read_table(
         model_, std::string{query} + " LIMIT " + std::to_string(most_rows_ + 1),
         [&](const std::vector<std::string>& names) {
           for (const auto& each : names) {
+            zones.push_back(each == "zone" || each.ends_with("_zone"));
             sheet.width(columns, 18);
             sheet.text(0, columns++, each, CellStyle::header);
           }
@@ -150,18 +285,29 @@ class Writer {
             if (value.kind == Value::Kind::integer || value.kind == Value::Kind::real)
               sheet.number(row, i, value.as_real());
             else if (!value.is_null())
-              sheet.text(row, i, value.as_text());
+              sheet.text(
+                  row, i,
+                  zones[i] ? text_of(called(value.as_text(), {"", "", "zone"})) : value.as_text());
           }
         });
     end(sheet, row, columns);
   }
 
   void list(std::string_view name, const Json& rows, const std::vector<Column>& columns) {
-    auto sheet = book_.add(label(name));
+    list_as(label(name), rows, columns);
+  }
+
+  /// Columns without a label are headed by `titles`, one after the other.
+  void list_as(const std::string& name, const Json& rows, const std::vector<Column>& columns,
+               const Json& titles = {}) {
+    auto sheet = book_.add(name);
     std::uint16_t at = 0;
+    std::size_t untitled = 0;
     for (const auto& column : columns) {
       sheet.width(at, column.width);
-      sheet.text(0, at++, label(column.label), CellStyle::header);
+      sheet.text(0, at++,
+                 column.label.empty() ? text_of(titles.at(untitled++)) : label(column.label),
+                 CellStyle::header);
     }
     std::uint32_t row = 0;
     for (const auto& line : rows) {
@@ -176,7 +322,13 @@ class Writer {
 
   /// What the legend calls a code; the value itself where it has no word for it.
   [[nodiscard]] Json called(const Json& value, const Column& column) const {
-    if (column.legend.empty() || !value.is_string()) return value;
+    if (column.legend.empty()) return value;
+    if (value.is_array()) {
+      auto all = Json::array();
+      for (const auto& each : value) all.push_back(called(each, column));
+      return all;
+    }
+    if (!value.is_string()) return value;
     const auto& group = report_.at("legend").at(std::string{column.legend});
     const auto found = group.find(value.get<std::string>());
     return found == group.end() ? value : *found;

@@ -31,7 +31,10 @@ Json cover(const Context& context) {
   for (const auto& field : context.from.questions.cover) {
     const auto given = context.from.answers->cover.find(field.id);
     if (given == context.from.answers->cover.end()) continue;
-    list.push_back({{"id", field.id}, {"title", text_of(field.title)}, {"value", given->second}});
+    Json json{{"id", field.id}, {"title", text_of(field.title)}, {"value", given->second}};
+    if (!field.values.empty())
+      json["called"] = text_of(context.words.term("system_kind", given->second));
+    list.push_back(std::move(json));
   }
   return list;
 }

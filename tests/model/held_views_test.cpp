@@ -72,6 +72,45 @@ TEST_CASE("Held views say what the views say, from a copy", "[model]") {
   CHECK(temporary(database) == 0);
 }
 
+TEST_CASE("Held views of a part say what is of the part, and leave the file as it was", "[model]") {
+  auto database = model();
+  database.execute(
+      "UPDATE conversation SET capture = 1, frame = 1, last_capture = 3, last_frame = 9;"
+      "UPDATE operation SET capture = 3, frame = 8, last_capture = 3, last_frame = 8;"
+      "INSERT INTO check_result VALUES ('A', 'r', 'violated', 1, '')");
+  struct Case {
+    PlantPart part;
+    std::size_t talks, writes;
+    std::vector<std::string> assets;
+  };
+  const std::vector<Case> cases{
+      {{}, 1, 1, {"name=pc ", "name=plc "}},
+      {{{2}, {}, {}}, 1, 1, {"name=pc ", "name=plc "}},  // what talks with it from an office too
+      {{{1}, {}, {}}, 1, 1, {"name=pc "}},  // but nothing of somebody else's control network
+      {{{1}, {}, {2}}, 0, 0, {"name=pc "}},
+      {{{2}, {}, {1}}, 1, 1, {"name=pc ", "name=plc "}},
+      {{{}, {1}, {}}, 1, 0, {"name=pc ", "name=plc "}},
+      {{{}, {3}, {}}, 1, 1, {"name=pc ", "name=plc "}},
+      {{{}, {2}, {}}, 0, 0, {}},  // between the first and the last frame nothing is known
+      {{{2}, {2}, {}}, 0, 0, {}},
+  };
+  for (const auto& [part, talks, writes, assets] : cases) {
+    CAPTURE(part.zones, part.captures, part.others);
+    {
+      const HeldViews held{database, part};
+      CHECK(rows(database, "SELECT 1 FROM talk").size() == talks);
+      CHECK(rows(database, "SELECT 1 FROM crossing").size() == talks);
+      CHECK(rows(database, "SELECT 1 FROM crossing_action WHERE changes").size() == writes);
+      CHECK(rows(database, "SELECT name FROM asset ORDER BY asset") == assets);
+      CHECK(rows(database, "SELECT 1 FROM check_result").empty());
+      database.execute("INSERT INTO check_result VALUES ('B', 'r', 'met', 0, '')");
+    }
+    CHECK(temporary(database) == 0);
+    CHECK(rows(database, "SELECT check_id FROM check_result") ==
+          std::vector<std::string>{"check_id=A "});
+  }
+}
+
 TEST_CASE("A restriction holds for what is held", "[model]") {
   auto database = model();
   database.restrict(100'000);

@@ -3,7 +3,9 @@
 #include "sekimori/reconcile/ledger.h"
 
 #include "sekimori/bytes/error.h"
+#include "sekimori/bytes/file.h"
 
+#include "../../src/reconcile/xlsx.h"
 #include "folder.h"
 #include "plant.h"
 
@@ -100,6 +102,39 @@ TEST_CASE("Ledger: measures leave a residual risk, and what is gone stays in it"
     CHECK(cell(rows, 2, "owner") == "Sato");
     CHECK(cell(rows, 2, "seen").empty());
   }
+}
+
+TEST_CASE("Ledger: the workbook speaks the reader's language, and is read back whatever it is",
+          "[ledger]") {
+  const auto language = GENERATE(Language::en, Language::ja, Language::both);
+  Plant plant;
+  plant.host("PLC", Plant::control, "plc");
+  plant.run("UPDATE zone SET name_ja = '制御' WHERE name = 'control'");
+  auto filled = risk_ledger(plant.model(), built_in_risk_policy(), {}, "", language);
+  CHECK(cell(filled, 1, "zone") == (language == Language::en   ? "control"
+                                    : language == Language::ja ? "制御"
+                                                               : "制御 / control"));
+  for (const auto* column : {"availability", "threat", "vulnerability"})
+    put(filled, 1, column, "3");
+  put(filled, 1, "measures", "3");  // a text that looks like a number
+  const auto reckoned = risk_ledger(plant.model(), built_in_risk_policy(), filled, "");
+  const Folder folder;
+  write_ledger_workbook(reckoned, folder / "l.xlsx", language);
+  const auto sheets = read_xlsx(read_file(folder / "l.xlsx"), "l.xlsx");
+  REQUIRE(sheets.size() == 1);
+  const auto& words = sheets.front().rows.at(2);
+  CHECK(words.at(16) == (language == Language::en   ? "Risk"
+                         : language == Language::ja ? "リスク値"
+                                                    : "リスク値\nRisk"));
+  for (const auto& word : words) CHECK_FALSE(word.empty());
+  CHECK(words.size() == filled.front().size());
+  const auto part = read_part(read_file(folder / "l.xlsx"), "l.xlsx", "xl/worksheets/sheet1.xml");
+  CHECK(part.find("<f>") == std::string::npos);
+  CHECK(part.find("<v>9</v>") != std::string::npos);  // a number, to sort and add by
+  const auto rows =
+      risk_ledger(plant.model(), built_in_risk_policy(), load_ledger(folder / "l.xlsx"), "l.xlsx");
+  CHECK(cell(rows, 1, "risk") == "9");
+  CHECK(cell(rows, 1, "measures") == "3");
 }
 
 TEST_CASE("Ledger: what is wrong is said with its place", "[ledger]") {

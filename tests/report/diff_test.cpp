@@ -75,6 +75,47 @@ TEST_CASE("Diff: what came and what went is told by what it is", "[diff]") {
   CHECK(keys(back.at("assets").at("new")) == keys(diff.at("assets").at("gone")));
 }
 
+TEST_CASE("Diff: findings of one check and subject are counted each", "[diff]") {
+  auto more = small_report();
+  more["findings"].push_back(more.at("findings").at(0));
+  more["findings"].push_back(more.at("findings").at(0));
+  const auto still = small_report().at("findings").size();
+  const auto diff = diff_reports(small_report(), more);
+  CHECK(diff.at("findings").at("new").size() == 2);
+  CHECK(diff.at("findings").at("gone").empty());
+  CHECK(diff.at("findings").at("still") == still);
+  const auto back = diff_reports(more, small_report());
+  CHECK(back.at("findings").at("gone").size() == 2);
+  CHECK(back.at("findings").at("new").empty());
+  CHECK(back.at("findings").at("still") == still);
+}
+
+TEST_CASE("Diff: answers are compared system by system", "[diff]") {
+  const auto with_systems = [](Json report, const std::vector<std::pair<std::string, Json>>& all) {
+    for (const auto& [name, of] : all) {
+      Json system{{"name", {{"en", name}, {"ja", name}}}, {"kind", "ics"}};
+      for (const auto* const key : {"summary", "questions"}) system[key] = of.at(key);
+      report["systems"].push_back(std::move(system));
+    }
+    return report;
+  };
+  const auto old = report_of(small_plant(), small_zones(), kOld);
+  const auto now = report_of(small_plant(), small_zones(), kNew);
+  const auto diff = diff_reports(with_systems(old, {{"A", old}, {"B", old}, {"C", old}}),
+                                 with_systems(old, {{"B", old}, {"A", now}, {"D", now}}));
+  const auto& systems = diff.at("systems");
+  CHECK(systems.at("new")[0].at("en") == "D");
+  CHECK(systems.at("gone")[0].at("en") == "C");
+  REQUIRE(systems.at("still").size() == 2);
+  CHECK(systems.at("still")[0].at("answers").at("changed").empty());
+  CHECK(systems.at("still")[1].at("answers").at("changed").size() == 2);
+  const auto text = diff_text(diff);
+  CHECK(text.find("system, new: D\nsystem, gone: C\nsystem: B\n") == 0);
+  CHECK(text.find("system: A\n") != std::string::npos);
+  CHECK(text.find("  9: no -> yes;") != std::string::npos);
+  CHECK_FALSE(diff_reports(old, now).contains("systems"));
+}
+
 TEST_CASE("Diff: what is no report is refused", "[diff]") {
   const Folder folder;
   const auto file = (folder / "report.json").string();

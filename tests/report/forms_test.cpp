@@ -99,6 +99,42 @@ TEST_CASE("Markdown: a name makes no table cell, no element and no link", "[repo
   }
 }
 
+TEST_CASE("Markdown: the plan and the committee stand in it, in both languages", "[report]") {
+  auto report = report_of(small_plant(), small_zones(),
+                          "kind,telemetry\nquestion_id,answer,answer_after\n18,yes,\n9,no,yes\n");
+  report["committee"] = {{"members", {"Sato", "a|b"}},
+                         {"all", 0},
+                         {"most", 0},
+                         {"split", 1},
+                         {"moved", 1},
+                         {"questions",
+                          {{{"question", "18"},
+                            {"consensus", "yes"},
+                            {"answers", {"no", ""}},
+                            {"agreement", "split"},
+                            {"moved", true}}}}};
+  const auto text = to_markdown(report);
+  const auto begin = text.find("\n---\n");
+  const auto english = text.substr(0, begin);
+  const auto japanese = text.substr(begin);
+  CHECK(has(english, "## Improvement plan\n"));
+  CHECK(has(english,
+            "| 9 | " + report.at("plan").at("steps")[0].at("text").at("en").get<std::string>()) ==
+        (report.at("plan").at("steps")[0].at("question") == "9"));
+  for (const auto& step : report.at("plan").at("steps"))
+    CHECK(has(english, "\n| " + step.at("question").get<std::string>() + " | "));
+  CHECK(has(english, "**Questions answered yes after the planned improvements**: 2 / "));
+  CHECK(has(english, "## Committee\n"));
+  CHECK(has(english, "| Question | Consensus | Sato | a\\|b | Agreement | "));
+  CHECK(has(english, "| 18 | yes | no | unanswered | split | yes |"));
+  CHECK(has(japanese, "## 改善計画\n"));
+  CHECK(has(japanese, "## 評価委員会\n"));
+  CHECK(has(japanese, "意見が分かれた"));
+  // What the cover chooses from a list is said in the reader's language.
+  CHECK(has(japanese, "テレメトリ"));
+  CHECK_FALSE(has(to_markdown(small_report()), "## Committee"));
+}
+
 TEST_CASE("Markdown: both languages follow each other", "[report]") {
   auto report = small_report();
   const auto both = to_markdown(report);

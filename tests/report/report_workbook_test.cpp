@@ -33,14 +33,14 @@ std::string workbook(const std::string& name, Language language,
   return read_file(folder / "r.xlsx");
 }
 
-TEST_CASE("Report workbook: six sheets with their rows", "[report]") {
+TEST_CASE("Report workbook: seven sheets with their rows", "[report]") {
   const auto bytes = workbook("OFFICE-33", Language::en);
   CHECK(bytes == workbook("OFFICE-33", Language::en));
   const auto sheets = read_xlsx(bytes, "r.xlsx");
   std::vector<std::string> names;
   for (const auto& sheet : sheets) names.push_back(sheet.name);
   CHECK(names == std::vector<std::string>{"Assets", "Conversations", "Inter-zone connections",
-                                          "Findings", "Questions", "Improvement plan"});
+                                          "Findings", "Questions", "Improvement plan", "By area"});
   CHECK(sheets[0].rows.size() == 4);
   CHECK(sheets[1].rows.size() == 3);
   CHECK(sheets[2].rows.at(1).at(0) == "Office");
@@ -52,6 +52,7 @@ TEST_CASE("Report workbook: six sheets with their rows", "[report]") {
   REQUIRE(plan != sheets[5].rows.end());
   CHECK(plan->at(3) == "no");
   CHECK(plan->at(5) == "yes");
+  CHECK(sheets[6].rows.size() == 15);
   const auto japanese = read_xlsx(workbook("OFFICE-33", Language::ja), "r.xlsx");
   CHECK(japanese[5].name == "改善計画");
   CHECK(read_xlsx(workbook("OFFICE-33", Language::both), "r.xlsx")[5].name ==
@@ -65,6 +66,50 @@ TEST_CASE("Report workbook: a table that is cut says where the rest is", "[repor
   CHECK(cut[0].rows[2] == whole[0].rows[2]);
   CHECK(cut[0].rows[3][0] == "There are more rows, all of them in assets.csv");
   CHECK(cut[1].rows == whole[1].rows);  // two conversations fit
+}
+
+std::vector<Worksheet> sheets_of(const Json& report) {
+  const Folder folder;
+  save(small_plant(), folder / "m.sekimori", [&](Database& model) {
+    infer_into(model, small_plant(), small_zones());
+    write_report_workbook(model, report, folder / "r.xlsx");
+  });
+  return read_xlsx(read_file(folder / "r.xlsx"), "r.xlsx");
+}
+
+TEST_CASE("Report workbook: zones have their Japanese names", "[report]") {
+  auto report = small_report();
+  report["legend"]["zone"]["Office"]["ja"] = "事務所";
+  keep_language(report, Language::ja);
+  const auto sheets = sheets_of(report);
+  CHECK(sheets[2].rows.at(1).at(0) == "事務所");
+  bool found = false;
+  for (const auto& row : sheets[0].rows)
+    found = found || std::ranges::find(row, "事務所") != row.end();
+  CHECK(found);
+  for (const auto& row : sheets[0].rows) CHECK(std::ranges::find(row, "Office") == row.end());
+}
+
+TEST_CASE("Report workbook: a committee has a sheet, with a column for each member", "[report]") {
+  auto report = small_report();
+  report["committee"] = {{"members", {"Sato", "=1+1"}},
+                         {"all", 0},
+                         {"most", 0},
+                         {"split", 1},
+                         {"moved", 1},
+                         {"questions",
+                          {{{"question", "18"},
+                            {"consensus", "yes"},
+                            {"answers", {"no", ""}},
+                            {"agreement", "split"},
+                            {"moved", true}}}}};
+  keep_language(report, Language::en);
+  const auto sheets = sheets_of(report);
+  REQUIRE(sheets.size() == 8);
+  CHECK(sheets[7].name == "Committee");
+  CHECK(sheets[7].rows.at(0) == CsvRow{"Question", "Consensus", "Sato", "=1+1", "Agreement",
+                                       "Consensus is not the commonest answer"});
+  CHECK(sheets[7].rows.at(1) == CsvRow{"18", "yes", "no", "unanswered", "split", "\xe2\x9c\x93"});
 }
 
 TEST_CASE("Report workbook: a name from the wire is a text and never a formula", "[report]") {

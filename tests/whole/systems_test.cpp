@@ -1,6 +1,8 @@
 // Two systems of one site, each with its own sheet: a control system behind its wall, and a
 // telemetry whose outstation the office reads. What one of them does is nothing against the other.
 
+#include "sekimori/assess/run_checks.h"
+#include "sekimori/bytes/file.h"
 #include "sekimori/infer/inference.h"
 #include "sekimori/infer/zone_plan.h"
 #include "sekimori/model/observe.h"
@@ -8,7 +10,9 @@
 #include "sekimori/reconcile/site.h"
 #include "sekimori/report/evidence.h"
 #include "sekimori/report/report.h"
+#include "sekimori/report/tables.h"
 
+#include "../../src/reconcile/xlsx.h"
 #include "folder.h"
 #include "json_schema.h"
 #include "modbus.h"
@@ -21,6 +25,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -108,6 +113,7 @@ class Assessed {
     save(facts, model(), [&](Database& database) {
       infer_into(database, facts, plan);
       judged = judge_systems(database, rules, site_, sheets_, policy);
+      run_checks(rules, database);
       std::vector<SystemSources> systems;
       for (std::size_t i = 0; i < judged.size(); ++i)
         systems.push_back({site_.systems[i].name, site_.systems[i].kind, judged[i].part,
@@ -150,14 +156,19 @@ const Assessed& by_zones() {
   return made;
 }
 
+std::string word(const std::string& key) {
+  static const auto words = Json::parse(read_file(SEKIMORI_SOURCE_DIR "/src/report/words.json"));
+  return words.at("labels").at(key).at("ja");
+}
+
 TEST_CASE("Systems: frames of one contradict no claim of the other", "[systems]") {
   const auto& made = by_zones();
-  for (const auto* const question : {"18", "23"}) {
-    CAPTURE(question);
-    CHECK(made.code(0, question) == "NOT_CONTRADICTED");
-    CHECK(made.code(1, question) == "CONTRADICTED");
-    CHECK(made.verdict(0, question).facts.empty());
-  }
+  CHECK(made.code(0, "18") == "NOT_CONTRADICTED");
+  CHECK(made.verdict(0, "18").facts.empty());
+  CHECK(made.code(1, "18") == "CONTRADICTED");
+  // What speaks for a claim is the system's own too.
+  CHECK(made.code(0, "23") == "CORROBORATED");
+  CHECK(made.code(1, "23") == "CONTRADICTED");
   CHECK(made.judged[0].verdicts.total.adjusted == made.judged[0].verdicts.total.claimed);
   CHECK(made.judged[1].verdicts.total.adjusted < made.judged[1].verdicts.total.claimed);
   for (const auto& fact : made.verdict(1, "18").facts)
@@ -257,6 +268,50 @@ TEST_CASE("Systems: the report tells each, and shows the first", "[systems]") {
   CHECK_FALSE(report.at("findings").empty());
 }
 
+TEST_CASE("Systems: a name that is not there is an error of the site file, and of no other",
+          "[systems]") {
+  const auto assess = [](const std::string& bound) {
+    return Assessed{{{"core.pcap", boilers_run}},
+                    R"({ "systems": [ { "name": "A", "kind": "ics", )" + bound + " } ] }"};
+  };
+  CHECK_THROWS_WITH(assess(R"("zones": ["Boiler"])"),
+                    R"(site.json: /systems/0/zones/0: the plant has no zone "Boiler"; did you )"
+                    R"(mean "Boilers"?)");
+  CHECK_THROWS_WITH(assess(R"("captures": ["core.pcapng"])"),
+                    R"(site.json: /systems/0/captures/0: there is no capture "core.pcapng"; did )"
+                    R"(you mean "core.pcap"?)");
+}
+
+TEST_CASE("Systems: the document and the workbook tell each", "[systems]") {
+  auto report = by_zones().report;
+  keep_language(report, Language::ja);
+  const auto text = to_markdown(report);
+  const auto has = [&](const std::string& part) { return text.find(part) != std::string::npos; };
+  CHECK(has("## 個別に評価したシステム\n"));
+  CHECK(has("| 1 | ボイラーDCS | 制御システム（ICS） | ボイラー, Cells |"));
+  for (const auto* const name : {"ボイラーDCS", "Pump telemetry"})
+    for (const auto* const key : {"contradictions", "gaps", "questions", "plan"})
+      CHECK(has("## " + word(key) + "：" + name + '\n'));
+  CHECK(has("sekimori evidence report.sekimori 2/18"));
+
+  Folder folder;
+  Database model{by_zones().model(), Database::Mode::read_only};
+  write_report_workbook(model, report, folder / "r.xlsx");
+  const auto sheets = read_xlsx(read_file(folder / "r.xlsx"), "r.xlsx");
+  std::map<std::string, std::vector<CsvRow>> rows;
+  for (const auto& sheet : sheets) rows[sheet.name] = sheet.rows;
+  const auto& systems = rows.at(word("systems"));
+  REQUIRE(systems.size() == 3);
+  CHECK(systems[1][1] == "ボイラーDCS");
+  CHECK(systems[1][3] == "ボイラー, Cells");
+  CHECK(systems[2][2] == "テレメトリ");
+  const auto& questions = rows.at(word("questions"));
+  REQUIRE(questions.size() == 1 + 2 * 101);
+  CHECK(questions[1][0] == "ボイラーDCS");
+  CHECK(questions[102][0] == "Pump telemetry");
+  CHECK(rows.at(word("areas")).size() == 1 + 2 * 14);
+}
+
 TEST_CASE("Systems: the model keeps them apart, and so does what proves a verdict", "[systems]") {
   Database model{by_zones().model(), Database::Mode::read_only};
   auto rows = model.prepare(
@@ -270,10 +325,13 @@ TEST_CASE("Systems: the model keeps them apart, and so does what proves a verdic
   CHECK_THROWS_WITH(proof_of(model, "18"), "question 18 rests on no frame");
   CHECK_THROWS_WITH(proof_of(model, "1/18"), "question 18 rests on no frame");
   CHECK_THROWS_WITH(proof_of(model, "3/18"), Catch::Contains("no such finding or question"));
-  // What the checks found for one system went with it; those of the site are run apart.
-  auto left = model.prepare("SELECT COUNT(*) FROM finding");
-  REQUIRE(left.step());
-  CHECK(left.integer(0) == 0);
+  // What the checks found for one system went with it.
+  auto checks = model.prepare("SELECT COUNT(*), SUM(findings) FROM check_result");
+  REQUIRE(checks.step());
+  CHECK(checks.integer(0) == static_cast<std::int64_t>(Rules::builtin().entries().size()));
+  auto findings = model.prepare("SELECT COUNT(*) FROM finding");
+  REQUIRE(findings.step());
+  CHECK(findings.integer(0) == checks.integer(1));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sekimori/bytes/bilingual.h"
 #include "sekimori/bytes/csv.h"
 #include "sekimori/model/database.h"
 
@@ -28,12 +29,15 @@ struct RiskPolicy {
 /// lacks a level has no result. Throws Error: a level that is not 1 to 3, a key that stands twice.
 [[nodiscard]] std::vector<CsvRow> risk_ledger(Database& model, const RiskPolicy& policy,
                                               const std::vector<CsvRow>& filled,
-                                              std::string_view filled_file);
+                                              std::string_view filled_file,
+                                              Language language = Language::en);
 
 /// The rows of a ledger, CSV or workbook, from its head on. Throws Error.
 [[nodiscard]] std::vector<CsvRow> load_ledger(const std::filesystem::path& path);
 [[nodiscard]] std::string ledger_csv(const std::vector<CsvRow>& rows);
-/// Levels drop down. Throws Error where the disk refuses.
-void write_ledger_workbook(const std::vector<CsvRow>& rows, const std::filesystem::path& path);
+/// What a person fills in is free to be written into, and levels drop down. Above the head stand
+/// its words in the reader's languages. Throws Error where the disk refuses.
+void write_ledger_workbook(const std::vector<CsvRow>& rows, const std::filesystem::path& path,
+                           Language language = Language::both);
 
 }  // namespace sekimori

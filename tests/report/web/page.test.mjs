@@ -1,4 +1,4 @@
-// The report page in a real browser. PROGRAM, DEMO, HOSTILE and SHOTS name the program, the two reports' folders,
+// The report page in a real browser. PROGRAM, DEMO, HOSTILE, SYSTEMS and SHOTS name the program, the reports' folders,
 // and where screenshots go.
 
 import assert from 'node:assert/strict';
@@ -9,7 +9,7 @@ import {after, before, test} from 'node:test';
 import {go, launch, require, visit} from './browser.mjs';
 import {large, reportIn} from './large.mjs';
 
-const {PROGRAM, DEMO, HOSTILE, SHOTS} = process.env;
+const {PROGRAM, DEMO, HOSTILE, SYSTEMS, SHOTS} = process.env;
 const demo = join(DEMO, 'report.html');
 const hostile = join(HOSTILE, 'report.html');
 const html = readFileSync(demo, 'utf8');
@@ -337,3 +337,33 @@ test('the page is small without its data', () => {
   const data = JSON.stringify(reportIn(html)).length;
   assert.ok(statSync(demo).size - data < 3_000_000);
 });
+
+test('each system shows its own answers, the first without being asked for', () => visit(browser, join(SYSTEMS, 'report.html'), {}, async (page) => {
+  const {systems, findings} = JSON.parse(readFileSync(join(SYSTEMS, 'report.json'), 'utf8'));
+  const figure = async () => page.locator('.figure.strong').innerText();
+  const counts = async () => [await page.locator('nav a', {hasText: 'Contradict'}).locator('.count').innerText(), await page.locator('nav a', {hasText: 'Findings'}).locator('.count').innerText()];
+  const of = (system) => [String(system.contradictions.length), String(findings.length)];
+  assert.notEqual(systems[0].contradictions.length, systems[1].contradictions.length);
+  assert.ok((await figure()).startsWith(String(systems[0].summary.score.adjusted)));
+  assert.deepEqual(await counts(), of(systems[0]));
+  // What became of the first since last time stands in its areas; the second was not told apart then.
+  await page.locator('.areas summary').click();
+  const table = page.locator('.areas details');
+  assert.ok((await table.innerText()).includes('Last time'));
+  await page.locator('label.system select').selectOption({label: 'Field telemetry · telemetry'});
+  assert.ok((await figure()).startsWith(String(systems[1].summary.score.adjusted)));
+  assert.deepEqual(await counts(), of(systems[1]));
+  await page.locator('.areas summary').click();
+  assert.ok(!(await table.innerText()).includes('Last time'));
+  // The place can be named, and leads to the system's own sentence.
+  await page.locator('nav a', {hasText: 'Contradict'}).click();
+  assert.ok(page.url().includes('system=2'));
+  const {question, command} = systems[1].contradictions[0];
+  assert.ok(command.includes(` 2/${question} `));
+  await page.locator(`main a[href*="question-${question}"]`).first().click();
+  assert.ok((await detail(page).innerText()).includes(command));
+}));
+
+test('a report of one sheet has no choice of systems', () => visit(browser, demo, {}, async (page) => {
+  assert.equal(await page.locator('label.system select').count(), 0);
+}));

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import labels from '../../../src/report/words.json';
-import {readEarlier} from '../../../src/report/web/src/earlier';
+import {given, readEarlier} from '../../../src/report/web/src/earlier';
 import {conversationPasses, during, findingPasses, matches, occurring, operationPasses, reaches} from '../../../src/report/web/src/filter';
 import glossary from '../../../src/report/web/src/glossary.json';
 import {fitted, layoutOf, pairsOf, pathOf, tile, tilesOf} from '../../../src/report/web/src/layout';
@@ -11,6 +11,7 @@ import {palette} from '../../../src/report/web/src/palette';
 import type {Asset, Conduit, Conversation, Finding, Operation, Report, Wall, Zone} from '../../../src/report/web/src/report';
 import {formatRoute, opened, parseRoute} from '../../../src/report/web/src/route';
 import {sorted} from '../../../src/report/web/src/sort';
+import {reportOf} from '../../../src/report/web/src/systems';
 import {filterTime, moment, timelineOf} from '../../../src/report/web/src/timeline';
 import own from '../../../src/report/web/src/words.json';
 
@@ -213,6 +214,29 @@ test('an earlier report is one of the same questions with answers, or none', () 
   assert.equal(readEarlier('f', JSON.stringify(report('ssat', {adjusted: 50})), now)?.percents.get('1'), 40);
   for (const content of ['', 'null', '[]', '{}', '{"format":"sekimori-report"}', JSON.stringify(report('other', {adjusted: 1})), JSON.stringify(report('ssat', null))])
     assert.equal(readEarlier('f', content, now), null, content);
+});
+
+test('what the report tells of last time is shown as if it had been picked', () => {
+  assert.equal(given(undefined), null);
+  const earlier = given({adjusted: 50, areas: [{id: '1', percent: 40}, {id: '2', percent: null}]});
+  assert.equal(earlier?.adjusted, 50);
+  assert.deepEqual([...(earlier?.percents ?? [])], [['1', 40], ['2', null]]);
+});
+
+test('a system takes the place of what the report says of answers, and of nothing else', () => {
+  const part = (system: number, previous?: object): object => ({system, contradictions: [`c${system}`], gaps: `g${system}`, questions: `q${system}`,
+    scope: {cover: `s${system}`, questionnaire: 'x'}, summary: {score: system, ...(previous ? {previous} : {})}, legend: {answer: `l${system}`}});
+  const whole = {...part(1, {adjusted: 9}), findings: 'all', scope: {cover: 's1', captures: 'all'}, summary: {score: 1, previous: {adjusted: 9}, first: 'all'},
+    legend: {answer: 'l1', zone: 'all'}, systems: [part(1, {adjusted: 9}), part(2)]} as unknown as Report;
+  const second = reportOf(whole, 2) as unknown as Record<string, Record<string, unknown>>;
+  assert.deepEqual(second.contradictions, ['c2']);
+  assert.equal(second.findings, 'all');
+  assert.deepEqual(second.scope, {cover: 's2', captures: 'all', questionnaire: 'x'});
+  assert.deepEqual(second.summary, {score: 2, first: 'all'});
+  assert.deepEqual(second.legend, {answer: 'l2', zone: 'all'});
+  assert.equal(reportOf(whole, 3), whole);
+  assert.equal(formatRoute(parseRoute('#map?system=2')), '#map?system=2');
+  for (const none of ['#map?system=1', '#map?system=-4', '#map?system=x']) assert.equal(formatRoute(parseRoute(none)), '#map');
 });
 
 test('every word of the page is in both languages, and named once', () => {

@@ -3,7 +3,7 @@
 
 import {useState} from 'preact/hooks';
 import {Chart} from './charts';
-import {readEarlier, type Earlier} from './earlier';
+import {given, readEarlier, type Earlier} from './earlier';
 import {palette} from './palette';
 import {Tag} from './parts';
 import type {Area} from './report';
@@ -70,9 +70,9 @@ export const AreaTable = ({areas, earlier}: {areas: Area[]; earlier: Earlier | n
 
 export const Areas = () => {
   const {report, paper, route} = useState_();
-  const {areas, score} = report.summary;
+  const {areas, score, previous} = report.summary;
   const [kind, setKind] = useState<'bars' | 'radar'>('bars');
-  const [earlier, setEarlier] = useState<Earlier | null>(null);
+  const [earlier, setEarlier] = useState<Earlier | null>(() => given(previous));
   const [said, setSaid] = useState('');
   if (areas.length === 0 || !score) return null;
   const choose = async (input: HTMLInputElement): Promise<void> => {
@@ -80,7 +80,7 @@ export const Areas = () => {
     if (!file) return;
     const found = readEarlier(file.name, await file.text(), report);
     input.value = '';  // so that the same file can be chosen again
-    setEarlier(found);
+    setEarlier(found ?? given(previous));
     setSaid(found ? word('compare_done', {file: file.name, before: points(found.adjusted), now: points(score.adjusted)})
       : word('compare_bad', {file: file.name}));
   };

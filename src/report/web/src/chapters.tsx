@@ -16,7 +16,7 @@ export const Scope = () => {
   const {report} = useState_();
   const {cover, captures, observation, inputs, exceptions, zones, questionnaire} = report.scope;
   return <>
-    {cover.length > 0 ? <Facts rows={cover.map((field) => [text(field.title), field.value])} /> : null}
+    {cover.length > 0 ? <Facts rows={cover.map((field) => [text(field.title), field.called ? text(field.called) : field.value])} /> : null}
     <Facts rows={[
       [word('packets'), number(observation.packets)],
       [word('span_days'), number(observation.span_days)],

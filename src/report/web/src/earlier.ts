@@ -1,8 +1,12 @@
 // The report of an earlier audit, whose report.json the reader may choose to see beside this one.
 
-import type {Report} from './report';
+import type {Previous, Report} from './report';
 
 export interface Earlier { file: string; adjusted: number; percents: Map<string, number | null> }
+
+/** The figures of last time that stand in the report itself; or nothing. */
+export const given = (previous: Previous | undefined): Earlier | null => previous === undefined ? null
+  : {file: '', adjusted: previous.adjusted, percents: new Map(previous.areas.map((area) => [area.id, area.percent]))};
 
 /** An earlier report of the same question set, with answers; or nothing. */
 export const readEarlier = (file: string, content: string, now: Report): Earlier | null => {

@@ -6,7 +6,6 @@ import {render} from 'preact';
 import {Annex, CoverageChapter, Glossary} from './chapters';
 import {Detail} from './detail';
 import {Checks, Contradictions, Findings, Gaps, Questions} from './judged';
-import {Lookup} from './lookup';
 import {NetworkMap} from './map';
 import {Matrix} from './matrix';
 import {Assets, Conversations, Operations, Services} from './observed';
@@ -14,13 +13,12 @@ import {Overview} from './overview';
 import type {Lang, Report} from './report';
 import {formatRoute, parseRoute, type Reader, type Route, type Theme, type View} from './route';
 import {Context, href, type State} from './state';
+import {seenOf} from './systems';
 import {TimelineView} from './when';
-import {list, number, speak, useReport, word} from './words';
+import {list, number, speak, term, text, useReport, word} from './words';
 
-const report = JSON.parse(document.getElementById('report')?.textContent ?? '') as Report;
+const whole = JSON.parse(document.getElementById('report')?.textContent ?? '') as Report;
 const root = document.getElementById('page') as HTMLElement;
-useReport(report);
-const lookup = new Lookup(report);
 
 const drawings: Record<View, () => preact.JSX.Element> = {
   overview: Overview, contradictions: Contradictions, gaps: Gaps, findings: Findings, questions: Questions, map: NetworkMap,
@@ -38,15 +36,16 @@ const managers: View[] = ['overview', 'contradictions', 'map', 'coverage', 'glos
 const paperOrder: View[] = ['overview', 'contradictions', 'gaps', 'findings', 'map', 'matrix', 'timeline', 'operations', 'assets',
   'services', 'conversations', 'questions', 'checks', 'coverage', 'annex', 'glossary'];
 
-const sizes: Partial<Record<View, number>> = {
+const sizesOf = (report: Report): Partial<Record<View, number>> => ({
   contradictions: report.contradictions.length, findings: report.findings.length, questions: report.questions.length,
   checks: report.checks.length, assets: report.assets.total, services: report.services.total,
   conversations: report.conversations.total, operations: report.operations.total,
-};
+});
 
 const viewName = (view: View): string => (view === 'conversations' ? word('talks') : word(view));
 
 const Nav = ({state}: {state: State}) => {
+  const sizes = sizesOf(state.report);
   const link = (view: View) => <li><a href={href(state, view)} aria-current={state.route.view === view ? 'page' : undefined}>
     <span>{viewName(view)}</span>{sizes[view] === undefined ? null : <span class="count">{number(sizes[view])}</span>}</a></li>;
   return <nav aria-label={word('contents')} class="screen">
@@ -55,18 +54,23 @@ const Nav = ({state}: {state: State}) => {
   </nav>;
 };
 
-const cover = (id: string): string => report.scope.cover.find((field) => field.id === id)?.value ?? '';
+const cover = (report: Report, id: string): string => report.scope.cover.find((field) => field.id === id)?.value ?? '';
 
 const Switch = <T extends string>({label, values, value, choose}: {label: string; values: [T, string][]; value: T; choose: (value: T) => void}) =>
   <div class="switch" role="group" aria-label={label}>{values.map(([code, name]) =>
     <button type="button" lang={code === 'en' || code === 'ja' ? code : undefined} aria-pressed={code === value} onClick={() => choose(code)}>{name}</button>)}</div>;
 
 const Header = ({state}: {state: State}) => {
-  const {route, go} = state;
+  const {report, route, go} = state;
+  const systems = report.systems ?? [];
   const lang = document.documentElement.lang as Lang;
   return <header class="top">
-    <div class="names"><h1>{word('title')}</h1><p>{list([cover('organisation'), cover('system')]) || word('subtitle')}</p></div>
+    <div class="names"><h1>{word('title')}</h1><p>{list([cover(report, 'organisation'), systems.length > 0 ? text(systems.find((each) => each.system === route.system)?.name ?? systems[0]?.name) : cover(report, 'system')]) || word('subtitle')}</p></div>
     <div class="tools screen">
+      {systems.length > 1 ? <label class="system"><span class="hidden">{word('system')}</span><select value={String(route.system)}
+        onChange={(event) => go({system: Number(event.currentTarget.value), open: '', filters: {}})}>
+        {systems.map((each) => <option value={String(each.system)}>{text(each.name)} · {term('system_kind', each.kind)}</option>)}
+      </select></label> : null}
       <Switch<Reader> label={word('reader')} values={[['manager', word('manager')], ['engineer', word('engineer')]]} value={route.reader}
         choose={(reader) => go({reader, open: '', filters: {}, view: reader === 'manager' && !managers.includes(route.view) ? 'overview' : route.view})} />
       {report.languages.length > 1 ? <Switch<Lang> label={word('language')} values={[['en', 'English'], ['ja', '日本語']]} value={lang} choose={(code) => go({lang: code})} /> : null}
@@ -78,7 +82,7 @@ const Header = ({state}: {state: State}) => {
   </header>;
 };
 
-const Footer = () => <footer>{word('made_by', {version: report.tool.version})} · {word('schema')} {report.tool.model_schema}</footer>;
+const Footer = () => <footer>{word('made_by', {version: whole.tool.version})} · {word('schema')} {whole.tool.model_schema}</footer>;
 
 const Page = ({state}: {state: State}) => {
   const {route} = state;
@@ -93,7 +97,7 @@ const Page = ({state}: {state: State}) => {
     <Header state={state} />
     <div class={`body${route.open ? ' with-detail' : ''}`}>
       <Nav state={state} />
-      <main id="main" tabIndex={-1}><View key={route.view} /><Footer /></main>
+      <main id="main" tabIndex={-1}><View key={`${route.view} ${route.system}`} /><Footer /></main>
       <Detail />
     </div>
   </>;
@@ -104,19 +108,22 @@ const night = matchMedia('(prefers-color-scheme: dark)');
 
 const languageOf = (route: Route): Lang => {
   const asked = [route.lang, (navigator.language || '').slice(0, 2)];
-  return report.languages.find((each) => each === asked[0]) ?? report.languages.find((each) => each === asked[1]) ?? report.languages[0] ?? 'en';
+  return whole.languages.find((each) => each === asked[0]) ?? whole.languages.find((each) => each === asked[1]) ?? whole.languages[0] ?? 'en';
 };
 
 const draw = (): void => {
   const route = parseRoute(location.hash);
   const lang = languageOf(route);
+  if (!whole.systems?.some((each) => each.system === route.system)) route.system = 1;
+  const {report, lookup} = seenOf(whole, route.system);
+  useReport(report);
   speak(lang);
   const dark = route.theme ? route.theme === 'dark' : night.matches;
   const element = document.documentElement;
   element.lang = lang;
   element.classList.toggle('on-paper', paper);
   element.dataset.theme = dark && !paper ? 'dark' : 'light';
-  document.title = `${list([cover('system'), word('title')])} · sekimori`;
+  document.title = `${list([cover(report, 'system'), word('title')])} · sekimori`;
   const go = (change: Partial<Route>): void => {
     const next = formatRoute({...route, ...change});
     // What is typed into a filter makes no steps for the back button.

@@ -126,12 +126,29 @@ export interface Capture {
   first_seen: string | null; last_seen: string | null; seconds: number | null; vantage: string; damage: string;
 }
 
+/** The figures of last time. */
+export interface Previous {
+  adjusted: number;
+  areas: {id: string; percent: number | null}[];
+}
+
+/** A system that is assessed apart: what of the report is about its answers. */
+export interface System {
+  system: number; name: Text; kind: string; zones: string[]; captures: number[];
+  scope: Pick<Report['scope'], 'cover' | 'questionnaire'>;
+  summary: Pick<Report['summary'], 'score' | 'areas' | 'verdicts' | 'worst' | 'notices' | 'previous'>;
+  contradictions: Verdict[];
+  gaps: Report['gaps'];
+  questions: Question[];
+  legend: Report['legend'];
+}
+
 export interface Report {
   format: string; version: number;
   tool: {name: string; version: string; model_schema: number};
   languages: Lang[];
   scope: {
-    cover: {id: string; title: Text; value: string}[];
+    cover: {id: string; title: Text; value: string; called?: Text}[];
     captures: Capture[];
     observation: {captures: number; packets: number; span_days: number | null; seen_days: number | null; both_directions: number | null; loss: number | null};
     inputs: {kind: string; title: Text; sha256: string}[];
@@ -145,7 +162,9 @@ export interface Report {
     worst: {question: string; text: Text; lost: number; severity: Severity; evidence: Evidence | null; sentence: Text; command: string | null}[];
     first: {check: string; severity: Severity; title: Text; remedy: Text; findings: number}[];
     notices: Text[];
+    previous?: Previous;
   };
+  systems?: System[];
   contradictions: Verdict[];
   gaps: Record<'confirmed' | 'understated' | 'suggested' | 'disputed', Verdict[]>;
   findings: Finding[];

@@ -17,6 +17,8 @@ export interface Route {
   lang: string;
   reader: Reader;
   theme: Theme;
+  /** The number of the system whose answers are shown. */
+  system: number;
 }
 
 export const parseRoute = (hash: string): Route => {
@@ -37,6 +39,7 @@ export const parseRoute = (hash: string): Route => {
     lang: take('lang'),
     reader: take('reader') === 'manager' ? 'manager' : 'engineer',
     theme: theme === 'light' || theme === 'dark' ? theme : '',
+    system: Math.max(1, Number.parseInt(take('system'), 10) || 1),
     filters: {},
   };
   params.forEach((value, key) => { if (value) route.filters[key] = value; });
@@ -53,6 +56,7 @@ export const formatRoute = (route: Route): string => {
   if (route.lang) params.set('lang', route.lang);
   if (route.reader === 'manager') params.set('reader', 'manager');
   if (route.theme) params.set('theme', route.theme);
+  if (route.system > 1) params.set('system', String(route.system));
   const query = params.toString().replace(/%3A/g, ':');
   return `#${route.view}${query ? `?${query}` : ''}`;
 };
