@@ -10,6 +10,7 @@ const SAY = {
   save: ['Save', '保存'],
   next: ['Next unanswered', '次の未回答へ'],
   language: ['日本語', 'English'],
+  areas: ['Areas', '領域'],
   cover: ['Cover', '表紙'],
   answered: ['{n} of {all} answered', '{all}問中{n}問に回答'],
   points: ['{sum} of {most} points', '{most}点中{sum}点'],
@@ -17,8 +18,8 @@ const SAY = {
   criterion: ['Criterion: ', '判断基準：'],
   note: ['Note', '備考'],
   wanted: ['Say in the note why this does not apply.', '「対象外」とする理由を備考に記入してください。'],
-  automatic: ['Not asked: it counts as “{answer}”, as question {of} does.', 'この設問は答える必要がない（設問{of}と同じ「{answer}」として数える）。'],
-  waits: ['Asked once question {of} is answered.', '設問{of}に答えると、必要な場合だけ表示される。'],
+  automatic: ['Not asked: it counts as “{answer}”, as question {of} does.', 'この設問への回答は不要です（設問{of}と同じ「{answer}」として数えます）。'],
+  waits: ['Asked once question {of} is answered.', '設問{of}に答えると、必要な場合にだけ表示されます。'],
   plan: ['Improvement, evidence', '改善の予定・根拠'],
   afterwards: ['Answer after the improvement', '改善後の回答'],
   fix: ['Means', '改善の手段'],
@@ -33,7 +34,8 @@ const SAY = {
   saved_wants: ['Saved: {file}\nA note is still missing for: {ids}', '保存しました：{file}\n備考が未記入の「対象外」：{ids}'],
   loaded: ['{n} answers read.', '{n}件の回答を読み込みました。'],
   unknown: ['Left out, since this sheet does not have them: {ids}', 'この調査票に無いため取り込まなかった項目：{ids}'],
-  refused: ['This file is not an answer file of this questionnaire ({format}).', 'この調査票の回答ファイル（{format}）ではありません。'],
+  refused: ['{file} is not an answer file of this questionnaire ({format}). What is on this page stays as it was.',
+    '{file}は、この調査票の回答ファイル（{format}）ではありません。このページの記入内容はそのままです。'],
   complete: ['Every question is answered.', 'すべての設問に回答済みです。'],
   replace: ['Replace what is on this page?', 'このページの記入内容を置き換えますか。'],
 };
@@ -48,6 +50,7 @@ const choices = new Map(SET.choices.map((choice) => [choice.id, choice]));
 let state = {cover: {}, answers: new Map()};
 let ja = !/^en/i.test(navigator.language || 'ja');
 let changed = false;
+const header = document.querySelector('header');
 
 const say = (key, values = {}) =>
   SAY[key][ja ? 1 : 0].replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
@@ -105,6 +108,7 @@ function set(id, key, value) {
   if (Object.keys(answer).length > 0) state.answers.set(id, answer);
   else state.answers.delete(id);
   changed = true;
+  tell('');
 }
 
 function tell(message) {
@@ -121,8 +125,8 @@ function drawSums() {
   const all = sums(questions);
   const place = document.getElementById('total');
   const score = element('b', {}, say('points', {sum: points(all.points), most: points(all.most)}));
-  place.replaceChildren(score, '　' + say('answered', {n: all.answered, all: questions.length}));
-  if (all.after !== all.points) place.append('　' + say('after', {sum: points(all.after)}));
+  place.replaceChildren(score, ' ', element('span', {}, say('answered', {n: all.answered, all: questions.length})));
+  if (all.after !== all.points) place.append(' ', element('span', {}, say('after', {sum: points(all.after)})));
   for (const area of SET.areas) {
     const sum = sums(area.questions);
     const line = points(sum.points) + ' / ' + points(sum.most);
@@ -159,7 +163,8 @@ function answerRow(question, key) {
   const options = question.choices.map((id) => [id, text(choices.get(id).title)]);
   options.push([NA, text(SET.not_applicable)]);
   const name = key + '-' + question.id;
-  const row = element('div', {class: 'choices', role: 'radiogroup', 'aria-labelledby': 'l-' + question.id});
+  const label = 'l-' + question.id + (key === 'after' ? ' w-' + question.id : '');
+  const row = element('div', {class: 'choices', role: 'radiogroup', 'aria-labelledby': label});
   for (const [value, title] of options) {
     const radio = element('input', {type: 'radio', name, value, checked: given(question.id, key) === value,
       onchange: () => { set(question.id, key, value); redraw(question.id); }});
@@ -194,7 +199,7 @@ function plan(question) {
     if (Object.keys(LISTS[key]).length > 0) fields.append(select(question, key));
   for (const key of TEXTS.slice(1)) fields.append(input(question, key));
   return element('details', {open}, element('summary', {}, say('plan')),
-    element('p', {class: 'criterion'}, say('afterwards')), answerRow(question, 'after'), fields);
+    element('p', {class: 'criterion', id: 'w-' + question.id}, say('afterwards')), answerRow(question, 'after'), fields);
 }
 
 function card(question) {
@@ -233,10 +238,13 @@ function draw() {
   document.documentElement.lang = ja ? 'ja' : 'en';
   document.title = text(SET.title);
   document.getElementById('title').textContent = text(SET.title);
-  document.getElementById('language').textContent = say('language');
+  const language = document.getElementById('language');
+  language.textContent = say('language');
+  language.lang = ja ? 'en' : 'ja';
   for (const place of document.querySelectorAll('[data-say]')) place.textContent = say(place.dataset.say);
   const areas = document.getElementById('areas');
   const sheet = document.getElementById('sheet');
+  areas.setAttribute('aria-label', say('areas'));
   areas.replaceChildren(element('a', {href: '#cover'}, say('cover')));
   sheet.replaceChildren(cover());
   for (const area of SET.areas) {
@@ -269,10 +277,8 @@ function save() {
   tell(say(ids ? 'saved_wants' : 'saved', {file, ids}));
 }
 
-/// Takes from a file what this page would have written; the rest is named and left out.
+/// What of a file this page would have written, and the names of the rest.
 function read(json) {
-  const format = SET.id + '-answers';
-  if (!json || json.format !== format || !Array.isArray(json.answers)) return say('refused', {format});
   const next = {cover: {}, answers: new Map()};
   const left = [];
   for (const field of SET.cover) {
@@ -296,16 +302,12 @@ function read(json) {
     }
     if (Object.keys(answer).length > 0) next.answers.set(question.id, answer);
   }
-  state = next;
-  changed = false;
-  const message = say('loaded', {n: state.answers.size});
-  return left.length === 0 ? message : message + '\n' + say('unknown', {ids: left.slice(0, 20).join(', ')});
+  return {next, left};
 }
 
 async function load(event) {
   const [file] = event.target.files;
   if (!file) return;
-  if (changed && !confirm(say('replace'))) { event.target.value = ''; return; }
   let json = null;
   try {
     json = JSON.parse((await file.text()).replace(/^\uFEFF/, ''));
@@ -313,9 +315,15 @@ async function load(event) {
     json = null;
   }
   event.target.value = '';
-  const message = read(json);
+  const format = SET.id + '-answers';
+  if (!json || json.format !== format || !Array.isArray(json.answers)) { tell(say('refused', {file: file.name, format})); return; }
+  if (changed && !confirm(say('replace'))) return;
+  const {next, left} = read(json);
+  state = next;
+  changed = false;
   draw();
-  tell(message);
+  const message = say('loaded', {n: state.answers.size});
+  tell(left.length === 0 ? message : message + '\n' + say('unknown', {ids: left.slice(0, 20).join(', ')}));
 }
 
 function next() {
@@ -332,7 +340,35 @@ function next() {
   place.querySelector('input').focus({preventScroll: true});
 }
 
-document.getElementById('language').addEventListener('click', () => { ja = !ja; draw(); tell(''); });
+/// How far a card's top is under the header.
+const below = (card) => card.getBoundingClientRect().top - header.offsetHeight;
+
+/// The reader stays at the question that he sees first, with what was open.
+function changeLanguage() {
+  const cards = [...document.querySelectorAll('.card[id]')];
+  const open = cards.filter((each) => each.querySelector('details[open]')).map((each) => each.id);
+  const first = cards.find((each) => below(each) >= 0) || cards.at(-1);
+  const was = below(first);
+  const scrolled = scrollY > 0;
+  ja = !ja;
+  draw();
+  tell('');
+  for (const id of open) document.getElementById(id).querySelector('details').open = true;
+  if (scrolled) scrollBy(0, below(document.getElementById(first.id)) - was);
+}
+
+// What a link leads to is not under the header, however high that is.
+new ResizeObserver(() => {
+  document.documentElement.style.setProperty('--header', header.offsetHeight + 'px');
+}).observe(header);
+
+// Nor does what a key leads to stay under it.
+document.getElementById('sheet').addEventListener('focusin', ({target}) => {
+  const hidden = header.offsetHeight + 12 - target.getBoundingClientRect().top;
+  if (hidden > 0 && target.matches(':focus-visible')) scrollBy(0, -hidden);
+});
+
+document.getElementById('language').addEventListener('click', changeLanguage);
 document.getElementById('save').addEventListener('click', save);
 document.getElementById('load').addEventListener('change', load);
 document.getElementById('next').addEventListener('click', next);

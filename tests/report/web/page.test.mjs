@@ -6,7 +6,7 @@ import {execFileSync} from 'node:child_process';
 import {mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {after, before, test} from 'node:test';
-import {go, launch, require, visit} from './browser.mjs';
+import {faults, go, launch, print, visit, withAxe} from './browser.mjs';
 import {large, reportIn} from './large.mjs';
 
 const {PROGRAM, DEMO, HOSTILE, SYSTEMS, SHOTS} = process.env;
@@ -195,18 +195,12 @@ test('an earlier report stands beside this one', () => visit(browser, demo, {}, 
   await page.getByRole('status').filter({hasText: 'not a report'}).waitFor();
 }));
 
-const pdf = async (hash, name) => {
-  const file = join(SHOTS, `${name}.pdf`);
-  await visit(browser, demo, {hash}, async (page) => {
-    await page.pdf({path: file, preferCSSPageSize: true});
-    await page.locator('nav').waitFor();  // and the page is as before
-    assert.equal(await page.locator('html.on-paper').count(), 0);
-  });
-  const pages = Number(/Pages: +(\d+)/.exec(execFileSync('pdfinfo', [file], {encoding: 'utf8'}))[1]);
-  const size = /Page size: +([\d.]+) x ([\d.]+)/.exec(execFileSync('pdfinfo', [file], {encoding: 'utf8'})).slice(1).map(Number);
-  assert.ok(Math.abs(size[0] - 595) < 2 && Math.abs(size[1] - 842) < 2, 'A4');
-  return {pages, text: execFileSync('pdftotext', ['-layout', file, '-'], {encoding: 'utf8'})};
-};
+const pdf = (hash, name) => visit(browser, demo, {hash}, async (page) => {
+  const sheets = await print(page, join(SHOTS, `${name}.pdf`));
+  await page.locator('nav').waitFor();  // and the page is as before
+  assert.equal(await page.locator('html.on-paper').count(), 0);
+  return {pages: sheets.length, text: sheets.join('\f')};
+});
 
 for (const lang of ['en', 'ja']) {
   test(`the manager's sheet is one page (${lang})`, async () => {
@@ -227,13 +221,12 @@ for (const lang of ['en', 'ja']) {
 
 for (const [scheme, lang] of [['light', 'en'], ['dark', 'ja']]) {
   test(`contrast, names and roles are as WCAG wants them (${scheme}, ${lang})`, () => visit(browser, demo, {scheme}, async (page) => {
-    await page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
+    await withAxe(page);
     const places = [...views.map((view) => `#${view}?lang=${lang}`), `#findings?lang=${lang}&open=finding-${report.findings[0].id}`,
       `#assets?lang=${lang}&open=asset-${report.findings[0].server?.asset ?? 1}`, `#overview?lang=${lang}&reader=manager`];
     for (const place of places) {
       await go(page, place);
-      const found = await page.evaluate(() => window.axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'], resultTypes: ['violations']}));
-      assert.deepEqual(found.violations.map((each) => `${place}: ${each.id}: ${each.nodes.slice(0, 3).map((node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`).join(' | ')}`), []);
+      assert.deepEqual(await faults(page, place), []);
     }
   }));
 }
