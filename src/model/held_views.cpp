@@ -2,7 +2,6 @@
 
 #include "sekimori/bytes/error.h"
 
-#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -24,37 +23,6 @@ std::string within(std::string_view column, const std::vector<std::int64_t>& num
 std::string either(std::string_view one, std::string_view other,
                    const std::vector<std::int64_t>& numbers) {
   return '(' + within(one, numbers) + " OR " + within(other, numbers) + ')';
-}
-
-/// The columns of `talk`. A hundred queries walk over all of its rows, and SQLite finds a column by
-/// way of all in front of it: what they ask of every row comes first.
-std::string talk_columns(Database& database) {
-  std::vector<std::string> names{"conversation",
-                                 "two_way",
-                                 "client_side",
-                                 "server_side",
-                                 "client_kind",
-                                 "server_kind",
-                                 "crosses",
-                                 "service",
-                                 "protocol",
-                                 "number",
-                                 "encrypted",
-                                 "excepted",
-                                 "client_is_controller",
-                                 "server_is_controller",
-                                 "client",
-                                 "server",
-                                 "client_zone",
-                                 "server_zone"};
-  const auto all = database.prepare("SELECT * FROM main.talk");
-  for (int i = 0; i < all.columns(); ++i) {
-    auto name = all.column_name(i);
-    if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
-  }
-  std::string list;
-  for (const auto& name : names) list += (list.empty() ? "" : ", ") + name;
-  return list;
 }
 
 }  // namespace
@@ -161,7 +129,7 @@ void HeldViews::hold_said(const PlantPart& part, const std::string& seen) {
 }
 
 void HeldViews::hold_talk(const std::string& where) {
-  hold("talk", "SELECT " + talk_columns(database_) + " FROM main.talk WHERE " + where);
+  hold("talk", "SELECT * FROM main.talk WHERE " + where);
   database_.execute("CREATE UNIQUE INDEX temp.talk_conversation ON talk (conversation)");
   // A view of the file sees nothing temporary, so each is made again in front of itself.
   std::vector<std::pair<std::string, std::string>> views;
