@@ -28,7 +28,6 @@ Layer layer_of(Step step) noexcept {
       return Layer::llc;
     case Step::ppp:
       return Layer::pppoe;
-      return Layer::gre;
     case Step::mpls:
       return Layer::mpls;
     case Step::ip:
