@@ -106,8 +106,7 @@ TEST_CASE("Evidence: a question of the second system is asked for by its number"
   CHECK(frames_in(site.output()) == std::set<std::pair<std::size_t, int>>{{3, 2}, {4, 2}});
   CHECK(site.cut("1/18", {site.captures()}) == 2);
   CHECK(frames_in(site.output()) == std::set<std::pair<std::size_t, int>>{{2, 1}, {5, 1}});
-  CHECK(site.error("3/18", {}) ==
-        "no such finding or question: \"3/18\"; did you mean \"2/18\"?");
+  CHECK(site.error("3/18", {}) == "no such finding or question: \"3/18\"; did you mean \"2/18\"?");
 }
 
 TEST_CASE("Evidence: a model of before systems were told apart proves as it did", "[report]") {
