@@ -5,7 +5,7 @@ import type {ComponentChildren} from 'preact';
 import {useEffect, useRef} from 'preact/hooks';
 import {conversationColumns, eventColumns, OperationTable, serviceColumns} from './observed';
 import {FindingTable} from './judged';
-import {AssetLink, CheckLink, Command, EvidenceList, Facts, FrameLink, None, SeverityTag, Tag} from './parts';
+import {AssetLink, CheckLink, Command, EvidenceList, Facts, FrameLink, None, SeverityTag, Tag, WithOptions} from './parts';
 import type {Asset, Conduit, Conversation, Finding, Verdict, Wall} from './report';
 import {opened} from './route';
 import {OpenLink, useState_, ViewLink} from './state';
@@ -92,7 +92,7 @@ const FindingPage = ({finding}: {finding: Finding}) => {
 
 const Proof = ({frames, children}: {frames: boolean; children: ComponentChildren}) => <>
   <h3>{word('proof')}</h3>
-  {frames ? <>{children}<p class="hint">{word('cut_command_hint')}</p></> : <None>{word('no_proof')}</None>}
+  {frames ? <>{children}<p class="hint"><WithOptions>{word('cut_command_hint')}</WithOptions></p></> : <None>{word('no_proof')}</None>}
 </>;
 
 const VerdictFacts = ({verdict}: {verdict: Verdict}) => <>
@@ -251,7 +251,7 @@ const FramePage = ({capture, frame}: {capture: number; frame: number}) => {
       <li><span class="soft">{term('decoded', fact.kind)}{word('colon')}</span>{decodedText(fact.kind, fact.fields)}</li>)}</ul>}
     <h3>{word('cut_command')}</h3>
     <Command line={frameCommand({capture, frame})} />
-    <p class="hint">{word('cut_command_hint')}</p>
+    <p class="hint"><WithOptions>{word('cut_command_hint')}</WithOptions></p>
   </>;
 };
 

@@ -23,6 +23,11 @@ export const Tag = ({group, code}: {group: string; code: string}) => !code ? nul
 
 export const None = ({children}: {children?: ComponentChildren}) => <p class="none">{children ?? word('none')}</p>;
 
+/** A sentence that names options of the command line, none of which is broken over two lines. */
+export const WithOptions = ({children}: {children: string}) => <>
+  {children.split(/(--[a-z-]+)/).map((part) => part.startsWith('--') ? <span class="id">{part}</span> : part)}
+</>;
+
 /** A number that leads to what it counts. */
 export const FrameLink = ({frame}: {frame: FrameId | null}) => frame === null ? null :
   <OpenLink what={`frame-${frame.capture}:${frame.frame}`} kind="frame">{frameName(frame)}</OpenLink>;
