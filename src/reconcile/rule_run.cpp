@@ -153,12 +153,13 @@ bool holds(const Conditions& conditions, const std::vector<RuleRow>& rows, Rows 
 std::string what_counts(Database& model, const QuestionSet& set, const EvidenceRule& rule) {
   const auto columns = columns_of(prepare(model, set, rule.id, rule.query));
   check_columns(columns, set, rule);
+  if (rule.query.find(';') != std::string::npos) return rule.query;  // no part of another query
   auto wanted = needed_columns(rule);
   wanted.insert({"last_capture", "last_frame", rule.declared});
   std::string list;
   for (const auto& name : wanted)
     if (columns.contains(name)) list += (list.empty() ? "" : ", ") + ('"' + name + '"');
-  return "SELECT " + list + " FROM (" + rule.query + ")";
+  return "SELECT " + list + " FROM (" + rule.query + "\n)";  // it may end in a comment
 }
 
 }  // namespace

@@ -859,6 +859,15 @@ TEST_CASE("Evidence: a rule that does not fit is named with its set", "[evidence
       Catch::Contains("the strength \"S9\" is not S1 to S3"));
 }
 
+TEST_CASE("Evidence: a rule's query may end as people end one", "[evidence]") {
+  const std::string query = "SELECT * FROM direct ORDER BY capture, frame";
+  for (const auto* const end :
+       {"", ";", " -- the earliest first", "; -- the earliest first", " "}) {
+    CAPTURE(end);
+    CHECK(broken("query", nlohmann::json::array({query + end})) == "");
+  }
+}
+
 TEST_CASE("Evidence: the model cannot be written by a rule", "[evidence]") {
   Plant plant;
   plant.capture("B");
