@@ -321,11 +321,12 @@ void write_lists(const std::vector<PlantList>& lists, Database& model) {
   model.execute("SAVEPOINT lists; DELETE FROM list; DELETE FROM listing");
   for (const auto& kind : list_kinds()) model.execute("DELETE FROM " + std::string{kind.table});
   auto given = model.prepare("INSERT OR REPLACE INTO list (list, entries) VALUES (?, ?)");
-  Coverer coverer{model};
+  std::optional<Coverer> coverer;  // reads all conversations
   for (const auto& list : lists) {
     write_entries(list, model);
     given.bind(1, list.kind->name).bind(2, static_cast<std::int64_t>(list.entries.size())).run();
-    for (const auto& entry : list.entries) coverer.cover(list, entry);
+    if (!coverer && !list.entries.empty()) coverer.emplace(model);
+    for (const auto& entry : list.entries) coverer->cover(list, entry);
   }
   model.execute("RELEASE lists");
 }

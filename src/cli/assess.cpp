@@ -25,7 +25,9 @@
 #include <array>
 #include <cstdlib>
 #include <filesystem>
+#include <future>
 #include <iostream>
+#include <malloc.h>
 #include <sstream>
 #include <system_error>
 
@@ -58,12 +60,14 @@ struct Inputs {
   Language language = Language::both;
   std::optional<Severity> fail_on;
   std::vector<SuppliedInput> supplied;
+  unsigned threads = 1;
 };
 
 Inputs read_inputs(const options::variables_map& given) {
   Inputs inputs;
   inputs.fail_on = fail_on(given);
   inputs.language = language(given);
+  inputs.threads = threads(given);
   inputs.rules = rules(given);
   inputs.sheets = read_sheets(given);
   inputs.supplied = inputs.sheets.supplied;
@@ -109,47 +113,87 @@ struct Outcome {
   nlohmann::ordered_json report;
 };
 
-/// Concludes, checks and merges; what it finds stands in the model, and the report is made of it.
-/// The facts are let go once the model has all that is in them; what is as long as the plant is
-/// large goes into its file at once.
-Outcome assess(Database& model, Facts& facts, const Inputs& inputs, OutputFolder& folder) {
+/// Work that may go beside other work: on a thread of its own or, where one is all there is, once
+/// its result is asked for.
+template <class Work>
+auto beside(const Inputs& inputs, Work work) {
+  return std::async(inputs.threads > 1 ? std::launch::async : std::launch::deferred,
+                    std::move(work));
+}
+
+/// What is as long as the plant is large goes into its file at once.
+void write_tables(Database& model, OutputFolder& folder) {
+  folder.write("assets.csv", [&](const TextSink& sink) { write_assets_csv(model, sink); });
+  folder.write("conversations.csv",
+               [&](const TextSink& sink) { write_conversations_csv(model, sink); });
+}
+
+void write_pages(const nlohmann::ordered_json& report, OutputFolder& folder) {
+  folder.write("report.json", to_json_text(report));
+  folder.write("report.html", to_html(report));
+  folder.write("report.md", to_markdown(report));
+  folder.write("report.schema.json", report_schema());
+}
+
+/// Checks, and judges the one sheet that is for the whole site by evidence gathered meanwhile.
+Reconciliation judge_site(Database& model, const Inputs& inputs, Outcome& outcome) {
+  const auto& sheet = inputs.sheets.first();
+  const auto answers = sheet.answers ? *sheet.answers : Answers{};
+  const auto gather = [&](Database& from) {
+    return gather_evidence(from, sheet.questions, answers, inputs.policy);
+  };
+  std::future<GatheredEvidence> evidence;
+  if (inputs.threads > 1 && !asks_for_findings(sheet.questions))
+    evidence = beside(inputs, [&] {
+      auto reader = model.reader();
+      const HeldViews held{reader};
+      return gather(reader);
+    });
+  outcome.checks = run_checks(inputs.rules, model);
+  return reconcile(model, sheet.questions, answers, inputs.policy,
+                   evidence.valid() ? evidence.get() : gather(model));
+}
+
+/// Checks and merges; what it finds stands in the model, and the report is made of it. The facts
+/// are let go once the model has all that is in them.
+Outcome assess(Database& model, Facts& facts, std::future<Inference>& inference,
+               const Inputs& inputs, OutputFolder& folder) {
   Outcome outcome;
-  infer_into(model, facts, inputs.zones);
+  write(inference.get(), model);
   facts = {};
   write_lists(inputs.lists, model);
   std::vector<Judged> judged;
+  const auto& sheets = inputs.sheets;
   // Before the checks, because what it is bound to may be misspelt.
-  if (inputs.sheets.site)
-    judged = judge_systems(model, inputs.rules, *inputs.sheets.site, inputs.sheets.sheets,
-                           inputs.policy);
-  const HeldViews held{model};
-  outcome.checks = run_checks(inputs.rules, model);
-  const auto& sheet = inputs.sheets.first();
-  const Answers none;
-  if (!inputs.sheets.site)
-    judged.push_back(
-        {{},
-         reconcile(model, sheet.questions, sheet.answers ? *sheet.answers : none, inputs.policy),
-         {}});
+  if (sheets.site)
+    judged = judge_systems(model, inputs.rules, *sheets.site, sheets.sheets, inputs.policy);
+  model.share();
+  std::optional<HeldViews> held{std::in_place, model};
+  if (sheets.site)
+    outcome.checks = run_checks(inputs.rules, model);
+  else
+    judged.push_back({{}, judge_site(model, inputs, outcome), {}});
+  auto tables = beside(inputs, [&] {
+    auto reader = model.reader();
+    write_tables(reader, folder);
+  });
+  const auto& sheet = sheets.first();
   outcome.report = make_report({model, inputs.rules, sheet.questions, inputs.policy,
                                 judged.front().verdicts, sheet.answers ? &*sheet.answers : nullptr,
-                                inputs.supplied, sources_of(inputs.sheets, judged)});
+                                inputs.supplied, sources_of(sheets, judged)});
   if (!inputs.previous.is_null())
     add_previous(outcome.report, inputs.previous, inputs.previous_file);
-  add_committees(inputs.sheets, outcome.report);
+  held.reset();    // no more is asked of it,
+  malloc_trim(0);  // and the forms take room
+  add_committees(sheets, outcome.report);
   keep_language(outcome.report, inputs.language);
-  folder.write("assets.csv", assets_csv(model));
-  folder.write("conversations.csv", conversations_csv(model));
+  auto pages = beside(inputs, [&] {
+    tables.get();  // one after the other, since both are large
+    write_pages(outcome.report, folder);
+  });
   write_report_workbook(model, outcome.report, folder.reserve("report.xlsx"));
+  pages.get();
   return outcome;
-}
-
-void write(const Outcome& outcome, OutputFolder& folder) {
-  folder.write("report.json", to_json_text(outcome.report));
-  folder.write("report.html", to_html(outcome.report));
-  folder.write("report.md", to_markdown(outcome.report));
-  folder.write("report.schema.json", report_schema());
-  folder.publish();
 }
 
 /// Whether a program of that name stands on the path; nothing is started.
@@ -241,10 +285,13 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
   OutputFolder folder{one(*given, "output")};
   auto observed = facts(self, *given);
   Outcome outcome;
+  // While save() writes the facts.
+  auto inference = beside(inputs, [&] { return infer(observed, inputs.zones); });
   save(
       observed, folder.reserve(kModel),
-      [&](Database& model) { outcome = assess(model, observed, inputs, folder); }, folder / kModel);
-  write(outcome, folder);
+      [&](Database& model) { outcome = assess(model, observed, inference, inputs, folder); },
+      folder / kModel);
+  folder.publish();
   print(outcome, inputs, folder);
   return is_violated(outcome, inputs) ? kViolated : kClean;
 }

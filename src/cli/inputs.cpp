@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <charconv>
 #include <iostream>
+#include <thread>
 
 namespace sekimori::cli {
 namespace {
@@ -31,6 +32,11 @@ std::string vantage(const options::variables_map& given) {
   std::ranges::sort(letters);
   letters.erase(std::unique(letters.begin(), letters.end()), letters.end());
   return letters;
+}
+
+unsigned threads(const options::variables_map& given) {
+  const auto count = given["threads"].as<unsigned>();
+  return count != 0 ? count : std::max(1U, std::thread::hardware_concurrency());
 }
 
 std::size_t memory(const options::variables_map& given) {
@@ -67,7 +73,7 @@ void add_reading_options(options::options_description& described) {
                           "where the captures were taken: B boundary, C control core, D DMZ, F "
                           "field cell, R remote access, M management, W wireless")(
       "threads", options::value<unsigned>()->default_value(0)->value_name("N"),
-      "shards to work in; 0: one for each core. The result is the same");
+      "threads to work with; 0: one for each core. The result is the same");
   add_memory_option(described);
 }
 
@@ -76,7 +82,7 @@ Facts read_captures(const Command& self, const options::variables_map& given) {
   if (names.empty()) throw Error("sekimori " + std::string{self.name}, "no capture given");
   ProgressLine line;
   ObserveOptions reading;
-  reading.threads = given["threads"].as<unsigned>();
+  reading.threads = threads(given);
   reading.memory = memory(given);
   reading.vantage = vantage(given);
   reading.progress = [&](const Progress& progress) { line.show(progress); };

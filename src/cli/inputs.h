@@ -20,6 +20,9 @@ void add_zone_option(options::options_description& described);
 /// --vantage, in the order of merge-rules 5.2. Throws Error for letters that mean nothing.
 [[nodiscard]] std::string vantage(const options::variables_map& given);
 
+/// --threads, of which 0 stands for the cores there are.
+[[nodiscard]] unsigned threads(const options::variables_map& given);
+
 /// --memory in bytes: a number of mebibytes or gibibytes. Throws Error for what is neither, or less
 /// than ObserveOptions::kLeastMemory.
 [[nodiscard]] std::size_t memory(const options::variables_map& given);

@@ -37,6 +37,37 @@ constexpr auto kRefusedFunctions = std::to_array<std::string_view>(
      // They may run for minutes within one step.
      "printf", "format"});
 
+// What rules ask of a conversation before they read on.
+constexpr auto kAskedFirst = std::to_array<std::string_view>(
+    {"two_way", "client_side", "server_side", "crosses", "service", "protocol", "transport",
+     "number", "port", "access", "client_role", "server_role", "client_kind", "server_kind",
+     "client_zone_kind", "server_zone_kind", "strength", "encrypted"});
+
+/// In the order in which a row is best kept, since it is read from its front: what is asked first,
+/// then from the last column on, because a select has what it works out behind what it takes over.
+std::vector<std::string> asked_first(std::vector<std::string> columns) {
+  std::ranges::reverse(columns);
+  std::ranges::stable_sort(columns, {}, [](const std::string& column) {
+    return std::ranges::find(kAskedFirst, column) - kAskedFirst.begin();
+  });
+  return columns;
+}
+
+std::string quoted(const std::string& name) {
+  return '"' + name + '"';
+}
+
+std::string listed(const std::vector<std::string>& columns) {
+  std::string list;
+  for (const auto& column : columns) list += (list.empty() ? "" : ", ") + quoted(column);
+  return list;
+}
+
+/// The table behind what is held as `name`.
+std::string rows_of(const std::string& name) {
+  return name + " rows";
+}
+
 std::string lower(std::string_view text) {
   std::string result{text};
   std::ranges::transform(result, result.begin(), [](unsigned char letter) {
@@ -49,6 +80,13 @@ int size_of(std::string_view text) {
   if (text.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
     throw Error("a text of " + std::to_string(text.size()) + " bytes is too long");
   return static_cast<int>(text.size());
+}
+
+/// Once, before the library starts.
+void set_up_library() {
+  // Counting its memory would make the threads queue for each allocation.
+  static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(once);
 }
 
 struct Connection {
@@ -67,6 +105,7 @@ struct Connection {
 
   [[nodiscard]] std::string words(int code);
   [[nodiscard]] std::vector<std::string> names(const char* sql);
+  void run(const std::string& sql);
   void install();
   void harden() const;
   void check_identity(const std::string& path) const;
@@ -75,6 +114,18 @@ struct Connection {
   static int authorize(void* self, int action, const char* first, const char* second,
                        const char* database, const char* trigger);
   static int progress(void* self);
+};
+
+/// While it lives, something temporary may be made.
+class Holding {
+ public:
+  explicit Holding(Connection& connection) : connection_(connection) { connection_.holding = true; }
+  ~Holding() { connection_.holding = false; }
+  Holding(const Holding&) = delete;
+  Holding& operator=(const Holding&) = delete;
+
+ private:
+  Connection& connection_;
 };
 
 int Connection::authorize(void* self, int action, const char* /*first*/, const char* second,
@@ -98,6 +149,8 @@ int Connection::authorize(void* self, int action, const char* /*first*/, const c
       const bool temporary = database != nullptr && std::string_view{database} == "temp";
       return connection.holding && temporary ? SQLITE_OK : SQLITE_DENY;
     }
+    case SQLITE_CREATE_TEMP_VIEW:
+      return connection.holding ? SQLITE_OK : SQLITE_DENY;
     default:
       return SQLITE_DENY;
   }
@@ -130,6 +183,11 @@ void Connection::install() {
   period = std::clamp<std::uint64_t>(most_steps, 1, 1000);
   sqlite3_progress_handler(handle, restricted ? static_cast<int>(period) : 0,
                            restricted ? progress : nullptr, this);
+}
+
+void Connection::run(const std::string& sql) {
+  const int code = sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) throw Error(words(code));
 }
 
 std::int64_t Connection::pragma(const char* sql) const {
@@ -237,6 +295,7 @@ struct Database::Impl {
 };
 
 Database::Database(const std::filesystem::path& path, Mode mode) : impl_(std::make_unique<Impl>()) {
+  set_up_library();
   auto& connection = *impl_->connection;
   const bool in_memory = path == ":memory:";
   std::error_code missing;
@@ -258,15 +317,21 @@ Database::Database(const std::filesystem::path& path, Mode mode) : impl_(std::ma
   if (mode != Mode::create) connection.check_identity(path.string());
 }
 
+void Database::share() {
+  // A page that left the cache for the file would lock readers out.
+  impl_->connection->run("COMMIT; PRAGMA cache_spill = OFF; BEGIN");
+}
+
+Database Database::reader() const {
+  return {sqlite3_db_filename(impl_->connection->handle, "main"), Mode::read_only};
+}
+
 Database::~Database() = default;
 Database::Database(Database&&) noexcept = default;
 Database& Database::operator=(Database&&) noexcept = default;
 
 void Database::execute(std::string_view sql) {
-  auto& connection = *impl_->connection;
-  const std::string text{sql};
-  const int code = sqlite3_exec(connection.handle, text.c_str(), nullptr, nullptr, nullptr);
-  if (code != SQLITE_OK) throw Error(connection.words(code));
+  impl_->connection->run(std::string{sql});
 }
 
 Statement Database::prepare(std::string_view sql) {
@@ -302,15 +367,27 @@ void Database::restrict(std::uint64_t steps) {
 void Database::hold(const std::string& name, std::string_view select) {
   if (name.find('"') != std::string::npos) throw Error("no name of a table: " + name);
   // By itself first: what follows can then be nothing but one reading statement.
-  static_cast<void>(prepare(select));
+  const auto statement = prepare(select);
   auto& connection = *impl_->connection;
-  std::string sql = "CREATE TEMP TABLE \"" + name + "\" AS ";
-  sql += select;
-  connection.holding = true;
   connection.steps = 0;
-  const int code = sqlite3_exec(connection.handle, sql.c_str(), nullptr, nullptr, nullptr);
-  connection.holding = false;
-  if (code != SQLITE_OK) throw Error(connection.words(code));
+  const Holding holding{connection};
+  std::vector<std::string> columns;
+  for (int i = 0; i < statement.columns(); ++i) columns.push_back(statement.column_name(i));
+  const auto rows = quoted(rows_of(name));
+  connection.run("CREATE TEMP TABLE " + rows + " AS SELECT " + listed(asked_first(columns)) +
+                 " FROM (" + std::string{select} + "\n)");  // it may end in a comment
+  connection.run("CREATE TEMP VIEW " + quoted(name) + " AS SELECT " + listed(columns) + " FROM " +
+                 rows);
+}
+
+void Database::index_held(const std::string& name, const std::string& column) {
+  execute("CREATE INDEX temp." + quoted(rows_of(name) + " by " + column) + " ON " +
+          quoted(rows_of(name)) + " (" + quoted(column) + ')');
+}
+
+void Database::let_go(const std::string& name) {
+  execute("DROP VIEW temp." + quoted(name));
+  execute("DROP TABLE temp." + quoted(rows_of(name)));
 }
 
 void Database::lift_restriction() {

@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::string_view kMade = "CREATE VIEW ";
 
+// What is held goes to a file where it takes more than this many KiB.
+constexpr std::string_view kRoom = "PRAGMA temp.cache_size = -262144";
+
 /// `column IN (1, 2)`, or `otherwise` where any is meant.
 std::string within(std::string_view column, const std::vector<std::int64_t>& numbers,
                    std::string_view otherwise = "1") {
@@ -28,6 +31,7 @@ std::string either(std::string_view one, std::string_view other,
 }  // namespace
 
 HeldViews::HeldViews(Database& database) : database_(database) {
+  database.execute(kRoom);
   try {
     hold_talk("1");
   } catch (...) {
@@ -37,9 +41,14 @@ HeldViews::HeldViews(Database& database) : database_(database) {
 }
 
 HeldViews::HeldViews(Database& database, const PlantPart& part) : database_(database) {
+  database.execute(kRoom);
   try {
-    for (const auto* const table : {"check_result", "finding", "proof"})
-      hold(table, "SELECT * FROM main." + std::string{table} + " WHERE 0");
+    for (const std::string table : {"check_result", "finding", "proof"}) {
+      // These are written to.
+      database_.execute("CREATE TEMP TABLE " + table + " AS SELECT * FROM main." + table +
+                        " WHERE 0");
+      dropping_.push_back("DROP TABLE temp." + table);
+    }
     if (!part.is_whole()) hold_part(part);
     hold_talk(part.is_whole() ? "1"
                               : "conversation IN (SELECT conversation FROM temp.conversation)");
@@ -55,7 +64,7 @@ HeldViews::~HeldViews() {
 
 void HeldViews::hold(const std::string& name, std::string_view select) {
   database_.hold(name, select);
-  dropping_.push_back("DROP TABLE temp." + name);
+  held_.push_back(name);
 }
 
 void HeldViews::hold_part(const PlantPart& part) {
@@ -65,7 +74,7 @@ void HeldViews::hold_part(const PlantPart& part) {
                            within("server_zone", part.zones) + " OR (" +
                            within("client_zone", part.zones) + " AND NOT COALESCE(" + served +
                            ", 0))) AND " + seen);
-  database_.execute("CREATE UNIQUE INDEX temp.part_conversation ON conversation (conversation)");
+  database_.index_held("conversation", "conversation");
   // An asset of a capture talked in it, or sent there; what our zones talk with is an asset too,
   // but not where it belongs to somebody else's control network.
   const std::string talks =
@@ -79,14 +88,12 @@ void HeldViews::hold_part(const PlantPart& part) {
                     within("a.zone", part.zones) + " AND (" +
                     (part.captures.empty() ? "1" : talks + " OR " + sent) + ")) OR (" + talks +
                     " AND COALESCE(z.side, '') NOT IN ('OT', 'SIS'))");
-  database_.execute("CREATE UNIQUE INDEX temp.part_asset ON asset (asset)");
+  database_.index_held("asset", "asset");
   hold_said(part, seen);
-  database_.execute(
-      "CREATE INDEX temp.part_operation ON operation (conversation);"
-      "CREATE INDEX temp.part_event ON event (conversation);"
-      "CREATE INDEX temp.part_property ON property (asset);"
-      "CREATE INDEX temp.part_address ON address (asset);"
-      "CREATE INDEX temp.part_mac ON address (mac)");
+  for (const auto* const table : {"operation", "event"})
+    database_.index_held(table, "conversation");
+  for (const auto* const table : {"property", "address"}) database_.index_held(table, "asset");
+  database_.index_held("address", "mac");
 }
 
 void HeldViews::hold_said(const PlantPart& part, const std::string& seen) {
@@ -130,7 +137,7 @@ void HeldViews::hold_said(const PlantPart& part, const std::string& seen) {
 
 void HeldViews::hold_talk(const std::string& where) {
   hold("talk", "SELECT * FROM main.talk WHERE " + where);
-  database_.execute("CREATE UNIQUE INDEX temp.talk_conversation ON talk (conversation)");
+  database_.index_held("talk", "conversation");
   // A view of the file sees nothing temporary, so each is made again in front of itself.
   std::vector<std::pair<std::string, std::string>> views;
   auto rows = database_.prepare(
@@ -145,14 +152,17 @@ void HeldViews::hold_talk(const std::string& where) {
 }
 
 void HeldViews::drop() noexcept {
-  for (auto statement = dropping_.rbegin(); statement != dropping_.rend(); ++statement) {
+  // A statement that is still being read keeps its table, which goes with the connection.
+  const auto attempt = [](const auto& what) {
     try {
-      database_.execute(*statement);
+      what();
     } catch (const Error&) {
-      // A statement that is still being read keeps its table; the table goes with the connection.
-      continue;
     }
-  }
+  };
+  for (auto one = dropping_.rbegin(); one != dropping_.rend(); ++one)
+    attempt([&] { database_.execute(*one); });
+  for (auto name = held_.rbegin(); name != held_.rend(); ++name)
+    attempt([&] { database_.let_go(*name); });
 }
 
 }  // namespace sekimori

@@ -18,8 +18,7 @@ void write(const Facts& facts, const fs::path& path, const std::function<void(Da
   Database database{path, Database::Mode::create};
   // Nobody reads the file before it is renamed, so it needs no journal and one flush at the end.
   for (const auto* pragma : {"PRAGMA journal_mode = MEMORY", "PRAGMA synchronous = OFF",
-                             "PRAGMA locking_mode = EXCLUSIVE", "PRAGMA cache_size = -65536",
-                             "PRAGMA temp.cache_size = -262144"})
+                             "PRAGMA cache_size = -65536"})
     database.execute(pragma);
   database.execute("BEGIN");
   database.execute(schema_sql());

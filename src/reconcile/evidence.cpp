@@ -8,6 +8,8 @@
 #include "rule_run.h"
 
 #include <algorithm>
+#include <array>
+#include <ranges>
 #include <utility>
 
 namespace sekimori {
@@ -47,7 +49,7 @@ class HeldTables {
   ~HeldTables() {
     for (const auto& name : held_) {
       try {
-        model_.execute("DROP TABLE temp.\"" + name + '"');
+        model_.let_go(name);
       } catch (const Error&) {
         continue;  // it goes with the connection
       }
@@ -218,15 +220,30 @@ void check_queries(Database& model, const QuestionSet& set) {
     for (const auto& rule : question.evidence) check_rule(model, set, rule);
 }
 
-std::map<std::string, QuestionEvidence> gather_evidence(Database& model, const QuestionSet& set,
-                                                        const Answers& answers,
-                                                        const MergePolicy& policy) {
+bool asks_for_findings(const QuestionSet& set) {
+  const auto names_them = [](const std::string& query) {
+    return std::ranges::any_of(
+        std::to_array<std::string_view>({"finding", "check_result", "proof"}),
+        [&](auto table) { return query.find(table) != std::string::npos; });
+  };
+  const auto rule_does = [&](const EvidenceRule& rule) {
+    return names_them(rule.query) || names_them(rule.seen);
+  };
+  return std::ranges::any_of(set.given | std::views::values, names_them) ||
+         std::ranges::any_of(set.tables | std::views::values, names_them) ||
+         std::ranges::any_of(set.questions, [&](const Question& question) {
+           return std::ranges::any_of(question.evidence, rule_does);
+         });
+}
+
+GatheredEvidence gather_evidence(Database& model, const QuestionSet& set, const Answers& answers,
+                                 const MergePolicy& policy) {
   std::vector<Notice> told_by_judge;
   const auto claims = settle_claims(set, answers, told_by_judge);
   const HeldTables held{model, set, policy.query_steps};
   const Restriction restriction{model, policy.query_steps};
   EvidenceGatherer gatherer{model, held.set(), policy};
-  std::map<std::string, QuestionEvidence> evidence;
+  GatheredEvidence evidence;
   for (std::size_t i = 0; i < set.questions.size(); ++i) {
     const auto& question = set.questions[i];
     if (question.testability == Testability::never) continue;

@@ -61,14 +61,20 @@ void write_verdicts(Database& model, const QuestionSet& set, const Reconciliatio
 }  // namespace
 
 Reconciliation reconcile(Database& model, const QuestionSet& set, const Answers& answers,
-                         const MergePolicy& policy, std::int64_t system) {
-  const auto evidence = gather_evidence(model, set, answers, policy);
+                         const MergePolicy& policy, const GatheredEvidence& evidence,
+                         std::int64_t system) {
   auto result = judge(set, answers, policy, evidence);
   // A savepoint, because the caller may be in a transaction of its own.
   model.execute("SAVEPOINT verdicts");
   write_verdicts(model, set, result, system);
   model.execute("RELEASE verdicts");
   return result;
+}
+
+Reconciliation reconcile(Database& model, const QuestionSet& set, const Answers& answers,
+                         const MergePolicy& policy, std::int64_t system) {
+  return reconcile(model, set, answers, policy, gather_evidence(model, set, answers, policy),
+                   system);
 }
 
 }  // namespace sekimori

@@ -14,16 +14,14 @@ extern const std::string_view page_template, page_style, page_script, words_json
 namespace {
 
 /// JSON that cannot end the element it stands in.
-std::string for_script(std::string_view json) {
-  std::string safe;
-  safe.reserve(json.size());
+void add_for_script(std::string_view json, std::string& page) {
+  page.reserve(page.size() + json.size());
   for (const char letter : json) {
     if (letter == '<')
-      safe += "\\u003c";
+      page += "\\u003c";
     else
-      safe += letter;
+      page += letter;
   }
-  return safe;
 }
 
 /// The template up to `place`, which is taken off its front.
@@ -44,9 +42,11 @@ std::string to_html(const nlohmann::ordered_json& report) {
   std::string page{before(rest, "{{style}}")};
   page += embedded::page_style;
   page += before(rest, "{{report}}");
-  page += for_script(report.dump(-1, ' ', false, report::Json::error_handler_t::replace));
+  add_for_script(report.dump(-1, ' ', false, report::Json::error_handler_t::replace), page);
   page += before(rest, "{{script}}");
-  page += "const WORDS = " + for_script(labels) + ";\n";
+  page += "const WORDS = ";
+  add_for_script(labels, page);
+  page += ";\n";
   page += embedded::page_script;
   page += rest;
   return page;

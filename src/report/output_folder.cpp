@@ -82,14 +82,20 @@ fs::path OutputFolder::reserve(std::string_view name) {
   const auto path = folder_ / name;
   // Renaming would fail only after other files had been replaced.
   if (fs::is_directory(path)) throw Error(path.string(), "cannot be written: it is a folder");
+  const std::lock_guard lock{naming_};
   names_.emplace_back(name);
   return draft_.path() / name;
 }
 
 void OutputFolder::write(std::string_view name, std::string_view content) {
+  write(name, [&](const TextSink& sink) { sink(content); });
+}
+
+void OutputFolder::write(std::string_view name,
+                         const std::function<void(const TextSink&)>& content) {
   const auto path = reserve(name);
   Draft draft{path, folder_ / name};
-  draft.write(content);
+  content([&](std::string_view piece) { draft.write(piece); });
   draft.become_target();
 }
 

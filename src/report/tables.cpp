@@ -18,25 +18,32 @@ namespace {
 
 constexpr std::string_view kMark = "\xef\xbb\xbf";  // so that Excel reads UTF-8
 
-/// Numbers are the program's own and stay numbers.
+/// Numbers are the program's own and stay numbers, and so do names of columns.
 std::string cell(const Value& value) {
   if (value.kind != Value::Kind::text) return value.as_text();
   return csv_cell(value.as_text());
 }
 
+const std::string& cell(const std::string& name) {
+  return name;
+}
+
 /// A column named `time:x` holds nanoseconds.
-std::string csv(Database& model, std::string_view query) {
+void write_csv(Database& model, std::string_view query, const TextSink& sink) {
+  constexpr std::size_t kPiece = 1 << 20;
   std::string text{kMark};
-  const auto line = [&](const std::vector<std::string>& cells) {
-    for (std::size_t i = 0; i < cells.size(); ++i) text += (i == 0 ? "" : ",") + cells[i];
+  const auto line = [&](const auto& cells) {
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (i > 0) text += ',';
+      text += cell(cells[i]);
+    }
     text += "\r\n";
+    if (text.size() < kPiece) return;
+    sink(text);
+    text.clear();
   };
-  report::read_table(model, query, line, [&](const std::vector<Value>& values) {
-    std::vector<std::string> cells;
-    for (const auto& value : values) cells.push_back(cell(value));
-    line(cells);
-  });
-  return text;
+  report::read_table(model, query, line, line);
+  sink(text);
 }
 
 }  // namespace
@@ -100,12 +107,12 @@ const std::string_view kConversations =
 
 }  // namespace report
 
-std::string assets_csv(Database& model) {
-  return csv(model, report::kAssets);
+void write_assets_csv(Database& model, const TextSink& sink) {
+  write_csv(model, report::kAssets, sink);
 }
 
-std::string conversations_csv(Database& model) {
-  return csv(model, report::kConversations);
+void write_conversations_csv(Database& model, const TextSink& sink) {
+  write_csv(model, report::kConversations, sink);
 }
 
 }  // namespace sekimori

@@ -133,7 +133,9 @@ TEST_CASE("A restriction holds for what is held", "[model]") {
     CHECK_THROWS_AS(database.prepare(refused), Error);
   }
   database.lift_restriction();
-  CHECK(temporary(database) == 1);
+  database.let_go("mine");
+  CHECK_THROWS_AS(database.let_go("mine"), Error);
+  CHECK(temporary(database) == 0);
   CHECK(rows(database, "SELECT 1 FROM asset").size() == 2);
 }
 

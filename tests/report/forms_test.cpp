@@ -178,7 +178,8 @@ TEST_CASE("CSV: no cell is a formula, and every cell stays one cell", "[report]"
       "'device', ?, 'plc', 88, '', -1, 0, '', NULL, 0, '', '', '', '', '', '', 1, 1.5, 2.25, 1, "
       "7)");
   insert.bind(1, std::string_view{name}).run();
-  const auto csv = assets_csv(model);
+  std::string csv;
+  write_assets_csv(model, [&](std::string_view piece) { csv += piece; });
   CHECK(
       csv.starts_with("\xef\xbb\xbf"
                       "asset,kind,name,role,"));
@@ -193,7 +194,7 @@ TEST_CASE("CSV: a conversation is a row, with its times to the nanosecond", "[re
   std::string csv;
   save(facts, folder / "m.sekimori", [&](Database& model) {
     infer_into(model, facts, small_zones());
-    csv = conversations_csv(model);
+    write_conversations_csv(model, [&](std::string_view piece) { csv += piece; });
   });
   CHECK(count(csv, "\r\n") == 1 + facts.conversations.size());
   CHECK(has(csv, "2023-11-14T22:13:20.123456789Z"));

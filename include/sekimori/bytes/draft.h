@@ -1,9 +1,13 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string_view>
 
 namespace sekimori {
+
+/// Takes a text in pieces that follow each other.
+using TextSink = std::function<void(std::string_view)>;
 
 /// A file or folder beside `target` that this process alone writes to: `target` + ".partial", or
 /// ".1.partial" and so on where a living run has that one. It is locked, and the lock goes with the
@@ -48,7 +52,7 @@ class Draft {
 
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return place_.path(); }
 
-  /// Throws Error where the disk refuses.
+  /// Behind what was written before. Throws Error where the disk refuses.
   void write(std::string_view bytes);
   /// What was written is on the disk, and then the draft in its place. Throws Error.
   void become_target();

@@ -68,6 +68,13 @@ class Database {
   Database(Database&&) noexcept;
   Database& operator=(Database&&) noexcept;
 
+  /// Ends a transaction and begins another, so that readers see what there is: until the next
+  /// commit the file stays as it is, and by then they must be gone. Throws Error.
+  void share();
+  /// Another connection to the same file, for reading, on another thread if need be. Not of one in
+  /// memory. Throws Error.
+  [[nodiscard]] Database reader() const;
+
   /// Runs statements that return nothing. Throws Error.
   void execute(std::string_view sql);
   /// Throws Error with SQLite's words, naming the model's nearest table or column where one is
@@ -80,9 +87,14 @@ class Database {
   void lift_restriction();
 
   /// Keeps what `select` gives as a temporary table, which from then on stands in front of a table
-  /// or view of its name. A restriction holds for `select` as for any other query. It is up to the
-  /// caller that nothing which `select` reads changes while the table is used.
+  /// or view of its name, with the same columns in the same order. A restriction holds for `select`
+  /// as for any other query. It is up to the caller that nothing which `select` reads changes while
+  /// the table is used, and that none of its columns is named twice. Its rows are in no order.
   void hold(const std::string& name, std::string_view select);
+  /// Looks rows of what is held up by a column from here on.
+  void index_held(const std::string& name, const std::string& column);
+  /// Lets go of what is held; no restriction may be in force. Throws Error where it is being read.
+  void let_go(const std::string& name);
 
   static constexpr int kSchemaVersion = 1;
 

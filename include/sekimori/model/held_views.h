@@ -42,7 +42,8 @@ class HeldViews {
   void drop() noexcept;
 
   Database& database_;
-  std::vector<std::string> dropping_;  // what takes them away again, in its order
+  std::vector<std::string> held_;
+  std::vector<std::string> dropping_;  // what takes the rest away again, in its order
 };
 
 }  // namespace sekimori

@@ -8,8 +8,9 @@
 
 namespace sekimori {
 
-/// Writes a new model file: schema and facts, then whatever `derive` adds in the same transaction;
-/// it may let the facts go, which are not looked at after it.
+/// Writes a new model file: schema and facts, then whatever `derive` adds, in a transaction that is
+/// open when it is called and when it returns; it may let the facts go, which are not looked at
+/// after it.
 /// It is written beside the target and renamed, so an old file stays whole until then.
 /// Rows come in the order of the facts, so that equal facts make equal bytes. Throws Error, which
 /// names `called` where that is not `path`.

@@ -147,11 +147,15 @@ struct PlannedFix {
 [[nodiscard]] std::vector<PlannedFix> plan_of(const QuestionSet& set, const Reconciliation& result,
                                               const MergePolicy& policy);
 
+/// What the traffic says of each question, by its id.
+using GatheredEvidence = std::map<std::string, QuestionEvidence>;
+
 /// Runs the set's rules over a model. Reads only.
-[[nodiscard]] std::map<std::string, QuestionEvidence> gather_evidence(Database& model,
-                                                                      const QuestionSet& set,
-                                                                      const Answers& answers,
-                                                                      const MergePolicy& policy);
+[[nodiscard]] GatheredEvidence gather_evidence(Database& model, const QuestionSet& set,
+                                               const Answers& answers, const MergePolicy& policy);
+
+/// Whether a rule may ask what the checks found, which then come first.
+[[nodiscard]] bool asks_for_findings(const QuestionSet& set);
 
 /// Which of the set's inputs are in hand.
 [[nodiscard]] std::set<std::string> given_inputs(Database& model, const QuestionSet& set);
@@ -159,7 +163,12 @@ struct PlannedFix {
 /// Prepares every query against the model's schema. Throws Error that names set and rule.
 void check_queries(Database& model, const QuestionSet& set);
 
-/// Gathers, judges, and writes `verdict` and `verdict_fact` of a system of the site.
+/// Judges by the evidence, and writes `verdict` and `verdict_fact` of a system of the site.
+Reconciliation reconcile(Database& model, const QuestionSet& set, const Answers& answers,
+                         const MergePolicy& policy, const GatheredEvidence& evidence,
+                         std::int64_t system = 1);
+
+/// Gathers before.
 Reconciliation reconcile(Database& model, const QuestionSet& set, const Answers& answers,
                          const MergePolicy& policy, std::int64_t system = 1);
 

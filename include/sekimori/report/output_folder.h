@@ -3,6 +3,8 @@
 #include "sekimori/bytes/draft.h"
 
 #include <filesystem>
+#include <functional>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,10 +28,13 @@ class OutputFolder {
   [[nodiscard]] std::filesystem::path operator/(std::string_view name) const {
     return folder_ / name;
   }
-  /// Where somebody else may write a file that is to appear as `name`. Throws Error.
+  /// Where somebody else may write a file that is to appear as `name`. Threads may reserve and
+  /// write side by side. Throws Error.
   [[nodiscard]] std::filesystem::path reserve(std::string_view name);
   /// Throws Error where the disk refuses.
   void write(std::string_view name, std::string_view content);
+  /// What is too long to be held as a whole.
+  void write(std::string_view name, const std::function<void(const TextSink&)>& content);
   /// Once, at the end. Throws Error.
   void publish();
 
@@ -42,6 +47,7 @@ class OutputFolder {
   std::filesystem::path folder_;  // as it was given
   std::filesystem::path place_;   // the same, absolute
   std::vector<std::filesystem::path> made_;
+  std::mutex naming_;
   std::vector<std::string> names_;
   DraftPlace draft_;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sekimori/bytes/draft.h"
 #include "sekimori/model/database.h"
 
 #include <nlohmann/json_fwd.hpp>
@@ -12,8 +13,8 @@ namespace sekimori {
 
 // Tables of a model for spreadsheets: UTF-8 with a byte-order mark, RFC 4180, and no cell that a
 // spreadsheet would take for a formula.
-[[nodiscard]] std::string assets_csv(Database& model);
-[[nodiscard]] std::string conversations_csv(Database& model);
+void write_assets_csv(Database& model, const TextSink& sink);
+void write_conversations_csv(Database& model, const TextSink& sink);
 
 /// Rows of a sheet: what a spreadsheet program opens at once.
 inline constexpr std::uint32_t kMostSheetRows = 50'000;
