@@ -10,7 +10,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 # Compiled objects are shared between clones of one machine.
 export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=true
-targets=(talks frames streams dissect captures rulesets answers zones lists)
+targets=(talks frames streams dissect captures rulesets answers zones lists sites)
 
 build() {
   cmake --preset fuzz -DCMAKE_CXX_COMPILER_LAUNCHER=ccache >/dev/null
