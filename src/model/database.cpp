@@ -53,13 +53,15 @@ std::vector<std::string> asked_first(std::vector<std::string> columns) {
   return columns;
 }
 
-std::string quoted(const std::string& name) {
-  return '"' + name + '"';
+std::string sql_name(std::string_view name) {
+  std::string text{'"'};
+  for (const char letter : name) text += letter == '"' ? "\"\"" : std::string{letter};
+  return text + '"';
 }
 
 std::string listed(const std::vector<std::string>& columns) {
   std::string list;
-  for (const auto& column : columns) list += (list.empty() ? "" : ", ") + quoted(column);
+  for (const auto& column : columns) list += (list.empty() ? "" : ", ") + sql_name(column);
   return list;
 }
 
@@ -365,7 +367,6 @@ void Database::restrict(std::uint64_t steps) {
 }
 
 void Database::hold(const std::string& name, std::string_view select) {
-  if (name.find('"') != std::string::npos) throw Error("no name of a table: " + name);
   // By itself first: what follows can then be nothing but one reading statement.
   const auto statement = prepare(select);
   auto& connection = *impl_->connection;
@@ -373,21 +374,21 @@ void Database::hold(const std::string& name, std::string_view select) {
   const Holding holding{connection};
   std::vector<std::string> columns;
   for (int i = 0; i < statement.columns(); ++i) columns.push_back(statement.column_name(i));
-  const auto rows = quoted(rows_of(name));
+  const auto rows = sql_name(rows_of(name));
   connection.run("CREATE TEMP TABLE " + rows + " AS SELECT " + listed(asked_first(columns)) +
                  " FROM (" + std::string{select} + "\n)");  // it may end in a comment
-  connection.run("CREATE TEMP VIEW " + quoted(name) + " AS SELECT " + listed(columns) + " FROM " +
+  connection.run("CREATE TEMP VIEW " + sql_name(name) + " AS SELECT " + listed(columns) + " FROM " +
                  rows);
 }
 
 void Database::index_held(const std::string& name, const std::string& column) {
-  execute("CREATE INDEX temp." + quoted(rows_of(name) + " by " + column) + " ON " +
-          quoted(rows_of(name)) + " (" + quoted(column) + ')');
+  execute("CREATE INDEX temp." + sql_name(rows_of(name) + " by " + column) + " ON " +
+          sql_name(rows_of(name)) + " (" + sql_name(column) + ')');
 }
 
 void Database::let_go(const std::string& name) {
-  execute("DROP VIEW temp." + quoted(name));
-  execute("DROP TABLE temp." + quoted(rows_of(name)));
+  execute("DROP VIEW temp." + sql_name(name));
+  execute("DROP TABLE temp." + sql_name(rows_of(name)));
 }
 
 void Database::lift_restriction() {

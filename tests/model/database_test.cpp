@@ -153,6 +153,39 @@ TEST_CASE("Database: only a model file is opened", "[model]") {
              Catch::Contains("exists already"));
 }
 
+TEST_CASE("Database: a reader sees what was shared, while more is written", "[model]") {
+  const Folder folder;
+  const auto file = folder / "m.sekimori";
+  Database database{file, Database::Mode::create};
+  const auto put = [&](int from, int to) {
+    for (int i = from; i < to; ++i)
+      database.execute("INSERT INTO meta VALUES ('" + std::to_string(i) + "', '" +
+                       std::string(2000, 'x') + "')");
+  };
+  const auto count = [](Database& of) {
+    auto rows = of.prepare("SELECT COUNT(*) FROM meta");
+    REQUIRE(rows.step());
+    return rows.integer(0);
+  };
+  // Room for a few pages only: what is written must wait in memory for the readers to go.
+  database.execute("PRAGMA journal_mode = MEMORY; PRAGMA cache_size = 10; BEGIN");
+  database.execute(schema_sql());
+  put(0, 10);
+  database.share();
+  put(10, 500);
+  {
+    auto reader = database.reader();
+    CHECK(count(reader) == 10);
+    put(500, 1000);
+    CHECK(count(reader) == 10);
+    CHECK_THROWS_AS(reader.execute("DELETE FROM meta"), Error);
+  }
+  CHECK(count(database) == 1000);
+  database.execute("COMMIT");
+  auto reader = database.reader();
+  CHECK(count(reader) == 1000);
+}
+
 TEST_CASE("Database: the schema says the version that the program reads", "[model]") {
   auto database = model();
   auto version = database.prepare("PRAGMA user_version");

@@ -124,7 +124,11 @@ TEST_CASE("A restriction holds for what is held", "[model]") {
     CAPTURE(refused);
     CHECK_THROWS_AS(database.hold("other", refused), Error);
   }
-  CHECK_THROWS_AS(database.hold("a\" AS SELECT 1 --", "SELECT 1"), Error);
+  // Names are names, whatever is in them.
+  const std::string odd = "a\" AS SELECT 1; DROP TABLE asset; --";
+  database.hold(odd, "SELECT 1 AS \"x\"\", 2; --\", 3 AS two_way");
+  CHECK(rows(database, R"(SELECT * FROM "a"" AS SELECT 1; DROP TABLE asset; --")") ==
+        std::vector<std::string>{"x\", 2; --=1 two_way=3 "});
   CHECK_THROWS_AS(database.hold("mine", "SELECT 1"), Error);  // it is there already
   // Nor may a query write to what is held, or make something temporary of its own.
   for (const auto* refused : {"INSERT INTO mine VALUES ('x')", "DROP TABLE mine",
@@ -133,6 +137,7 @@ TEST_CASE("A restriction holds for what is held", "[model]") {
     CHECK_THROWS_AS(database.prepare(refused), Error);
   }
   database.lift_restriction();
+  database.let_go(odd);
   database.let_go("mine");
   CHECK_THROWS_AS(database.let_go("mine"), Error);
   CHECK(temporary(database) == 0);

@@ -51,6 +51,14 @@ TEST_CASE("Other sets: the five-minute check has parts of 20, 52 and 28 points",
   CHECK(set.points(set.areas[2].most) == 28);
 }
 
+TEST_CASE("Other sets: which wait for the checks, because they ask what those found", "[sets]") {
+  CHECK_FALSE(asks_for_findings(built_in_question_set("ssat")));
+  for (const auto* const id : {"ipa5min", "basics5", "cloud15", "meti10"}) {
+    CAPTURE(id);
+    CHECK(asks_for_findings(built_in_question_set(id)));
+  }
+}
+
 TEST_CASE("Other sets: every query runs over the model's schema", "[sets]") {
   Plant plant;
   for (const auto& id : built_in_question_sets()) {
