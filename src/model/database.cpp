@@ -203,8 +203,10 @@ std::int64_t Connection::pragma(const char* sql) const {
 }
 
 void Connection::check_identity(const std::string& path) const {
-  if (pragma("PRAGMA application_id") != kApplicationId)
-    throw Error(path, "not a sekimori model file");
+  const auto id = pragma("PRAGMA application_id");
+  if ((sqlite3_errcode(handle) & 0xff) == SQLITE_BUSY)
+    throw Error(path, "locked: another program is writing it");
+  if (id != kApplicationId) throw Error(path, "not a sekimori model file");
   const auto version = pragma("PRAGMA user_version");
   if (version != Database::kSchemaVersion)
     throw Error(path, "schema version " + std::to_string(version) + ", but this program reads " +

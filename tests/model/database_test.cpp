@@ -181,6 +181,9 @@ TEST_CASE("Database: a reader sees what was shared, while more is written", "[mo
     CHECK_THROWS_AS(reader.execute("DELETE FROM meta"), Error);
   }
   CHECK(count(database) == 1000);
+  database.execute("COMMIT; BEGIN EXCLUSIVE");
+  CHECK(error_of([&] { static_cast<void>(database.reader()); }) ==
+        file.string() + ": locked: another program is writing it");
   database.execute("COMMIT");
   auto reader = database.reader();
   CHECK(count(reader) == 1000);
