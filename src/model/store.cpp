@@ -17,8 +17,8 @@ namespace fs = std::filesystem;
 void write(const Facts& facts, const fs::path& path, const std::function<void(Database&)>& derive) {
   Database database{path, Database::Mode::create};
   // Nobody reads the file before it is renamed, so it needs no journal and one flush at the end.
-  for (const auto* pragma : {"PRAGMA journal_mode = MEMORY", "PRAGMA synchronous = OFF",
-                             "PRAGMA cache_size = -65536"})
+  for (const auto* pragma :
+       {"PRAGMA journal_mode = MEMORY", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -65536"})
     database.execute(pragma);
   database.execute("BEGIN");
   database.execute(schema_sql());
