@@ -6,6 +6,8 @@
 #include "sekimori/bytes/error.h"
 #include "sekimori/bytes/nearest.h"
 
+#include "column_order.h"
+
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -36,22 +38,6 @@ constexpr auto kRefusedFunctions = std::to_array<std::string_view>(
      "edit",
      // They may run for minutes within one step.
      "printf", "format"});
-
-// What rules ask of a conversation before they read on.
-constexpr auto kAskedFirst = std::to_array<std::string_view>(
-    {"two_way", "client_side", "server_side", "crosses", "service", "protocol", "transport",
-     "number", "port", "access", "client_role", "server_role", "client_kind", "server_kind",
-     "client_zone_kind", "server_zone_kind", "strength", "encrypted"});
-
-/// In the order in which a row is best kept, since it is read from its front: what is asked first,
-/// then from the last column on, because a select has what it works out behind what it takes over.
-std::vector<std::string> asked_first(std::vector<std::string> columns) {
-  std::ranges::reverse(columns);
-  std::ranges::stable_sort(columns, {}, [](const std::string& column) {
-    return std::ranges::find(kAskedFirst, column) - kAskedFirst.begin();
-  });
-  return columns;
-}
 
 std::string sql_name(std::string_view name) {
   std::string text{'"'};
