@@ -1,6 +1,7 @@
 #include "sekimori/bytes/draft.h"
 
 #include "sekimori/bytes/error.h"
+#include "sekimori/bytes/file.h"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -143,12 +144,7 @@ Draft::~Draft() {
 }
 
 void Draft::write(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const auto done = ::write(place_.descriptor(), bytes.data(), bytes.size());
-    if (done < 0 && errno == EINTR) continue;
-    if (done < 0) fail(called_, errno);
-    bytes.remove_prefix(static_cast<std::size_t>(done));
-  }
+  if (!write_all(place_.descriptor(), bytes)) fail(called_, errno);
 }
 
 void Draft::become_target() {

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <unistd.h>
 
 namespace sekimori {
 
@@ -24,6 +25,16 @@ std::string read_file(const std::filesystem::path& path, std::uintmax_t most) {
   }
   if (std::ferror(file.get()) != 0) throw Error(path.string(), "cannot be read to its end");
   return text;
+}
+
+bool write_all(int descriptor, std::string_view bytes) noexcept {
+  while (!bytes.empty()) {
+    const auto count = ::write(descriptor, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return true;
 }
 
 }  // namespace sekimori

@@ -1,6 +1,8 @@
 #include "raw_file.h"
 
 #include "sekimori/bytes/error.h"
+#include "sekimori/bytes/file.h"
+#include "sekimori/bytes/text.h"
 
 #include "capture_reader.h"
 
@@ -45,7 +47,7 @@ RawFile::RawFile(const fs::path& path, std::uint64_t cap, LinkType link_type)
   }
   file_ = open_file(path, O_WRONLY | O_CREAT | O_EXCL, kPrivate);
   if (!file_.is_open()) throw Error(path.string(), "cannot be made: " + reason());
-  if (!write_all(pcap_header(link_type))) throw Error(path.string(), trouble_);
+  if (!append(pcap_header(link_type))) throw Error(path.string(), trouble_);
 }
 
 fs::path RawFile::name_of(std::uint64_t number) const {
@@ -92,22 +94,16 @@ bool RawFile::begin_piece() {
     return false;
   }
   pieces_.push_back({next_number_++, 0});
-  return write_all(pcap_header(link_type_));
+  return append(pcap_header(link_type_));
 }
 
-bool RawFile::write_all(Bytes bytes) {
-  const auto size = bytes.size();
-  while (!bytes.empty()) {
-    const auto count = ::write(file_.number(), bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) {
-      trouble_ = "the raw file ends early: " + reason();
-      file_.close();
-      return false;
-    }
-    bytes = bytes.subspan(static_cast<std::size_t>(count));
+bool RawFile::append(Bytes bytes) {
+  if (!write_all(file_.number(), view_of(bytes))) {
+    trouble_ = "the raw file ends early: " + reason();
+    file_.close();
+    return false;
   }
-  if (!pieces_.empty()) pieces_.back().size += size;
+  if (!pieces_.empty()) pieces_.back().size += bytes.size();
   return true;
 }
 
@@ -117,7 +113,7 @@ bool RawFile::add(Bytes records) {
       pieces_.back().size + records.size() > std::max(cap_ / kPieces, kLeastPiece) &&
       !begin_piece())
     return false;
-  return write_all(records);
+  return append(records);
 }
 
 fs::path RawFile::whole() const {

@@ -47,7 +47,7 @@ class RawFile {
   [[nodiscard]] std::filesystem::path name_of(std::uint64_t number) const;
   void find_pieces();
   bool begin_piece();
-  bool write_all(Bytes bytes);
+  bool append(Bytes bytes);
 
   std::filesystem::path path_;
   std::uint64_t cap_ = 0;

@@ -1,6 +1,7 @@
 #include "look.h"
 
 #include "sekimori/bytes/error.h"
+#include "sekimori/bytes/file.h"
 
 #include <array>
 #include <cerrno>
@@ -19,15 +20,8 @@ namespace {
 constexpr int kYielding = 10;  // nice(2): the copy takes what the original leaves
 
 void write_line(int pipe, std::string_view line) {
-  std::string text{line};
-  text += '\n';
-  std::string_view left{text};
-  while (!left.empty()) {
-    const auto count = ::write(pipe, left.data(), left.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return;  // the original is gone; the model file is still worth its end
-    left.remove_prefix(static_cast<std::size_t>(count));
-  }
+  // Where the original is gone, the model file is still worth its end.
+  (void)write_all(pipe, std::string{line} + '\n');
 }
 
 [[noreturn]] void do_work(int pipe, const std::function<void(const Look::Tell&)>& work) {

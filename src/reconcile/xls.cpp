@@ -1,9 +1,12 @@
 // The one door to FreeXL. It opens files by name only, so the bytes are shown to it as one of
-// memory.
+// memory. It believes lengths that a file gives (1.0.6: a directory entry's name, a shared string
+// that goes on in the next record), so it reads in a process of its own, where that harms nothing.
 
 #include "xls.h"
 
+#include "sekimori/bytes/apart.h"
 #include "sekimori/bytes/error.h"
+#include "sekimori/bytes/file.h"
 #include "sekimori/bytes/json_node.h"
 #include "sekimori/bytes/unicode.h"
 
@@ -21,7 +24,7 @@ namespace {
 constexpr unsigned kMostRows = 20'000;
 constexpr unsigned kMostColumns = 256;
 constexpr unsigned kMostSheets = 100;
-constexpr std::size_t kMostCells = 1'000'000;
+constexpr std::size_t kMostCells = 1'000'000;  // that are written in the result
 constexpr std::size_t kMostText = 32U << 20U;  // bytes
 
 /// A file that has no name and goes with the process.
@@ -29,12 +32,8 @@ class MemoryFile {
  public:
   MemoryFile(std::string_view bytes, std::string_view file)
       : descriptor_(memfd_create("workbook", MFD_CLOEXEC)) {
-    while (descriptor_ >= 0 && !bytes.empty()) {
-      const auto written = write(descriptor_, bytes.data(), bytes.size());
-      if (written <= 0) break;
-      bytes.remove_prefix(static_cast<std::size_t>(written));
-    }
-    if (descriptor_ < 0 || !bytes.empty()) throw Error(file, "no memory to open it in");
+    if (descriptor_ < 0 || !write_all(descriptor_, bytes))
+      throw Error(file, "no memory to open it in");
   }
   MemoryFile(const MemoryFile&) = delete;
   MemoryFile& operator=(const MemoryFile&) = delete;
@@ -51,9 +50,14 @@ struct Close {
 };
 using Book = std::unique_ptr<const void, Close>;
 
-[[noreturn]] void refuse(std::string_view file, int code) {
-  throw Error(file, "no .xls that can be read (" + std::to_string(code) +
-                        "): damaged, or with a password; save it as .xlsx without one");
+/// Why a file is refused; `code` is FreeXL's, or what became of its reader.
+std::string unreadable(const std::string& code) {
+  return "no .xls that can be read (" + code +
+         "): damaged, or with a password; save it as .xlsx without one";
+}
+
+void check(int code) {
+  if (code != FREEXL_OK) throw Error(unreadable(std::to_string(code)));
 }
 
 unsigned info(const Book& book, unsigned short what) {
@@ -85,43 +89,39 @@ std::string text_of(const FreeXL_CellValue& cell) {
   }
 }
 
+/// Its errors name no file: who asked knows it.
 class Reader {
  public:
-  Reader(std::string_view bytes, std::string_view file) : file_(file), memory_(bytes, file) {
+  explicit Reader(const std::string& path) {
     const void* book = nullptr;
-    const auto code = freexl_open(memory_.path().c_str(), &book);
+    const auto code = freexl_open(path.c_str(), &book);
     book_.reset(book);
-    if (code != FREEXL_OK) refuse(file_, code);
+    check(code);
     if (info(book_, FREEXL_BIFF_PASSWORD) == FREEXL_BIFF_OBFUSCATED)
-      throw Error(file_, "it has a password: save it without one");
+      throw Error("it has a password: save it without one");
   }
 
-  std::vector<Worksheet> sheets() {
+  /// The sheets' names and rows.
+  Json sheets() {
     const auto count = info(book_, FREEXL_BIFF_SHEET_COUNT);
-    if (count > kMostSheets) throw Error(file_, "more sheets than are read");
-    std::vector<Worksheet> found;
+    if (count > kMostSheets) throw Error("more sheets than are read");
+    auto found = Json::array();
     for (unsigned short i = 0; i < count; ++i) found.push_back(sheet(i));
     return found;
   }
 
  private:
-  Worksheet sheet(unsigned short index) {
+  Json sheet(unsigned short index) {
     const char* name = nullptr;
-    if (const auto code = freexl_get_worksheet_name(book_.get(), index, &name); code != FREEXL_OK)
-      refuse(file_, code);
-    if (const auto code = freexl_select_active_worksheet(book_.get(), index); code != FREEXL_OK)
-      refuse(file_, code);
+    check(freexl_get_worksheet_name(book_.get(), index, &name));
+    check(freexl_select_active_worksheet(book_.get(), index));
     unsigned rows = 0;
     unsigned short columns = 0;
-    if (const auto code = freexl_worksheet_dimensions(book_.get(), &rows, &columns);
-        code != FREEXL_OK)
-      refuse(file_, code);
-    if (rows > kMostRows) throw Error(file_, "more than " + std::to_string(kMostRows) + " rows");
-    Worksheet sheet;
-    sheet.merges_known = false;
-    sheet.name = sound(name == nullptr ? "" : name);
-    for (unsigned row = 0; row < rows; ++row) sheet.rows.push_back(cells(row, columns));
-    return sheet;
+    check(freexl_worksheet_dimensions(book_.get(), &rows, &columns));
+    if (rows > kMostRows) throw Error("more than " + std::to_string(kMostRows) + " rows");
+    auto found = Json::array();
+    for (unsigned row = 0; row < rows; ++row) found.push_back(cells(row, columns));
+    return {{"name", sound(name == nullptr ? "" : name)}, {"rows", std::move(found)}};
   }
 
   CsvRow cells(unsigned row, unsigned short columns) {
@@ -133,29 +133,49 @@ class Reader {
       if (text.empty()) continue;
       text_ += text.size();
       cells_ += column + 1U - found.size();
-      if (text_ > kMostText || cells_ > kMostCells) throw Error(file_, "more than is read");
+      if (text_ > kMostText || cells_ > kMostCells) throw Error("more than is read");
       found.resize(column + 1U);
       found.back() = std::move(text);
     }
     return found;
   }
 
-  [[nodiscard]] std::string sound(std::string text) const {
-    if (!is_utf8(text)) throw Error(file_, "a text that is no UTF-8");
+  static std::string sound(std::string text) {
+    if (!is_utf8(text)) throw Error("a text that is no UTF-8");
     return text;
   }
 
-  std::string_view file_;
-  MemoryFile memory_;
   Book book_;
   std::size_t cells_ = 0;
   std::size_t text_ = 0;
 };
 
+/// What the process of its own says: the sheets, or why there are none.
+std::string told(const std::string& path) {
+  try {
+    return Json{{"sheets", Reader{path}.sheets()}}.dump();
+  } catch (const Error& error) {
+    return Json{{"error", error.what()}}.dump();
+  }
+}
+
 }  // namespace
 
 std::vector<Worksheet> read_xls(std::string_view bytes, std::string_view file) {
-  return Reader{bytes, file}.sheets();
+  const MemoryFile memory{bytes, file};
+  const auto answer = run_apart([&] { return told(memory.path()); });
+  if (!answer) throw Error(file, unreadable("its reader broke off"));
+  // A reader that a file has led astray may say anything.
+  try {
+    const auto json = Json::parse(*answer);
+    if (json.contains("error")) throw Error(file, json["error"].get<std::string>());
+    std::vector<Worksheet> sheets;
+    for (const auto& sheet : json.at("sheets"))
+      sheets.push_back({sheet.at("name"), sheet.at("rows"), {}, false});
+    return sheets;
+  } catch (const Json::exception&) {
+    throw Error(file, unreadable("its reader went astray"));
+  }
 }
 
 }  // namespace sekimori

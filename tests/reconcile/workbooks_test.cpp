@@ -86,6 +86,38 @@ TEST_CASE("LibreOffice: a workbook cut anywhere is refused, or says nothing that
                     Catch::Contains("damaged, or with a password"));
 }
 
+/// `bytes` with others from `place` on.
+std::string with(std::string bytes, std::size_t place, const std::string& others) {
+  return bytes.replace(place, others.size(), others);
+}
+
+// What a reader that believes them does then is for the memory behind to say: it breaks off,
+// refuses or reads on.
+TEST_CASE("LibreOffice: a workbook whose lengths lie breaks its reader and nothing else",
+          "[answers]") {
+  const auto whole = file("list.xls");
+  // A directory entry's name of 64 KB in its 64 bytes (MS-CFB 2.6.1).
+  const auto root = whole.find(std::string{"R\0o\0o\0t\0", 8});
+  REQUIRE(root != std::string::npos);
+  const auto name = with(whole, root + 64, "\xfe\xff");
+  // A shared string of 128 KB, of which the next record has 160 bytes (MS-XLS 2.4.265).
+  const auto table = whole.find(std::string{"\xfc\x00\xb5\x00\x10\x00\x00\x00", 8});
+  REQUIRE(table != std::string::npos);
+  const std::string split{
+      "\xfc\x00\x0d\x00\x10\x00\x00\x00\x10\x00\x00\x00\xff\xff\x01__"
+      "\x3c\x00\xa4\x00\x01",
+      22};
+  const auto text = with(whole, table, split);
+  for (const auto& bytes : {name, text}) {
+    try {
+      const auto read = parse_answers(bytes, "a.xls", ssat());
+      CHECK(said(read, "39") == "no");
+    } catch (const Error& error) {
+      CHECK_THAT(error.what(), Catch::StartsWith("a.xls: "));
+    }
+  }
+}
+
 TEST_CASE("CSET: the export of a custom module is read by its requirements", "[answers]") {
   const auto read = parse_answers(
       "Question_Id,Question_Group_Heading,Simple_Question,Requirement_Title,Answer_Text,"
