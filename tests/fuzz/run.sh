@@ -58,7 +58,7 @@ long() {
   while :; do
     for target in "${targets[@]}"; do
       # What the network sends is fuzzed longer than what the plant hands over.
-      case $target in talks | frames | streams | dissect) seconds=240 ;; captures) seconds=90 ;; *) seconds=30 ;; esac
+      case $target in talks | frames | streams | dissect) seconds=240 ;; captures | answers) seconds=90 ;; *) seconds=30 ;; esac
       left=$((until - $(date +%s)))
       if [ -e "$folder/stop" ] || [ "$left" -lt 5 ]; then return; fi
       one "$target" "$((left < seconds ? left : seconds))" "$folder" >>"$folder/long.log" || true
