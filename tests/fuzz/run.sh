@@ -4,6 +4,8 @@
 #   run.sh [SECONDS]           each target so long (default 60), two at a time
 #   run.sh long FOLDER UNTIL   one target at a time, in turn, until a time such as 23:20 (UTC) or
 #                              until FOLDER/stop exists; FOLDER keeps inputs, logs and the ledger
+#   run.sh seeds               takes of the talks in the protocols' tests those that reach code which
+#                              the corpus does not; the tests are built already
 #   run.sh sum [FOLDER...]     the CPU time and faults of all runs that the ledgers tell of
 # Builds first, in build/fuzz, which is also the folder of short runs.
 set -euo pipefail
@@ -67,7 +69,21 @@ long() {
   done
 }
 
+seeds() {
+  SEKIMORI_SEEDS=$(mktemp -d)
+  export SEKIMORI_SEEDS
+  for test in tests/protocols/*_test.cpp; do
+    "build/dev/tests/$(basename "$test" .cpp)" >/dev/null
+  done
+  build/fuzz/tests/fuzz/talks_fuzz -merge=1 tests/fuzz/corpus/talks "$SEKIMORI_SEEDS" 2>&1 | tail -1
+  rm -r "$SEKIMORI_SEEDS"
+}
+
 case ${1:-60} in
+seeds)
+  build
+  seeds
+  ;;
 sum)
   shift
   sum "${@:-build/fuzz}"

@@ -3,6 +3,7 @@
 #include "sekimori/dissect/dissector.h"
 
 #include "hex.h"
+#include "seed.h"
 #include "transcript.h"
 
 #include <algorithm>
@@ -171,6 +172,7 @@ class Listener {
 
 /// What a dialogue means when each turn comes at once.
 inline std::string meaning(const Dialogue& dialogue, const Context& context = {}) {
+  keep_seed(dialogue, Over::tcp, context.seat);
   Listener listener{context};
   for (const auto& turn : dialogue) listener.hear(turn);
   return listener.text();

@@ -65,6 +65,7 @@ std::vector<DialogueCase> over_tcp(const std::vector<MessageCase>& cases, const 
 inline void check_datagrams(const std::vector<MessageCase>& cases, std::uint64_t seat) {
   for (const auto& c : cases) {
     CAPTURE(c);
+    keep_seed(c.messages, Over::udp, seat);
     FlowState state{};
     Transcript heard{the_dissector()};
     for (const auto& [sender, bytes] : c.messages) {
