@@ -95,6 +95,13 @@ Json licences(const Context& context) {
 
 }  // namespace
 
+Json annex_of_questions(const Context& context) {
+  Json json;
+  json["rules"] = rules(context);
+  json["references"] = references(context);
+  return json;
+}
+
 Json annex_section(const Context& context) {
   const auto& words = context.words;
   const auto date = oui_date();
@@ -103,9 +110,10 @@ Json annex_section(const Context& context) {
                     {"revision", context.from.policy.revision}};
   json["thresholds"] = thresholds(context);
   json["adjustment"] = adjustment(context);
-  json["rules"] = rules(context);
+  auto of_questions = annex_of_questions(context);
+  json["rules"] = std::move(of_questions["rules"]);
   json["rulesets"] = rulesets(context);
-  json["references"] = references(context);
+  json["references"] = std::move(of_questions["references"]);
   json["oui"] = {{"date", date},
                  {"blocks", oui_count()},
                  {"text", text_of(words.say(

@@ -66,6 +66,8 @@ struct Context {
 [[nodiscard]] Json plan_section(const Context& context);
 [[nodiscard]] Json coverage_section(const Context& context);
 [[nodiscard]] Json annex_section(const Context& context);
+/// What of it is by a question set.
+[[nodiscard]] Json annex_of_questions(const Context& context);
 
 /// utc() of a REAL, which holds a time of today to some 200 ns: to the microsecond.
 [[nodiscard]] std::string utc_of_seconds(double seconds);

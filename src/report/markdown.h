@@ -82,6 +82,7 @@ class MarkdownWriter {
   void operations();
   void questions();
   void coverage();
+  void references();
   void annex();
 
   const Json& report_;

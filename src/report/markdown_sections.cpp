@@ -2,6 +2,8 @@
 
 #include "markdown.h"
 
+#include <algorithm>
+
 namespace sekimori::report {
 namespace {
 
@@ -302,6 +304,26 @@ void MarkdownWriter::coverage() {
         coverage.at("caps"));
 }
 
+/// Once, where all systems have the same questions.
+void MarkdownWriter::references() {
+  const auto write = [this] {
+    heading(3, titled("references"));
+    table({column("standard", "reference"),
+           {word("checks"), [this](const Json& row) { return list(row.at("checks")); }},
+           {word("questions_of"), [this](const Json& row) { return list(row.at("questions")); }}},
+          of("annex").at("references"));
+  };
+  const auto systems = report_.find("systems");
+  const auto is_as_the_first = [this](const Json& system) {
+    return system.at("annex").at("references") == report_.at("annex").at("references");
+  };
+  if (systems == report_.end() || std::ranges::all_of(*systems, is_as_the_first)) {
+    write();
+  } else {
+    for_each_system(write);
+  }
+}
+
 void MarkdownWriter::annex() {
   const auto& annex = report_.at("annex");
   const auto& thresholds = annex.at("thresholds");
@@ -321,11 +343,7 @@ void MarkdownWriter::annex() {
   heading(3, word("rulesets"));
   table({column("name", "name"), column("revision", "revision"), column("checks", "checks")},
         annex.at("rulesets"));
-  heading(3, word("references"));
-  table({column("standard", "reference"),
-         {word("checks"), [this](const Json& row) { return list(row.at("checks")); }},
-         {word("questions_of"), [this](const Json& row) { return list(row.at("questions")); }}},
-        annex.at("references"));
+  references();
   heading(3, word("licences"));
   for (const auto& note : annex.at("notes")) paragraph(text(note));
   paragraph(text(annex.at("oui").at("text")));

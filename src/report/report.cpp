@@ -113,6 +113,7 @@ Json system_section(const Context& context, const SystemSources& system) {
   json.update(judged_sections(context));
   for (const auto* const of_the_site : {"severities", "checks", "first"})
     json["summary"].erase(of_the_site);
+  json["annex"] = annex_of_questions(context);
   json["legend"] = legend_of_questions(context.from.questions);
   return json;
 }

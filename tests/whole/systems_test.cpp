@@ -80,11 +80,15 @@ void only_pumps_are_read(Plant& plant) {
 /// protocol outside of it.
 constexpr std::string_view kClaims = "question_id,answer\n18,yes\n23,yes\n";
 
-std::vector<Sheet> sheets(std::size_t count, std::string_view text = kClaims) {
-  const auto set = built_in_question_set("ssat");
+/// One for each system: claims about SSAT, and of any other set an empty one.
+std::vector<Sheet> sheets(const Site& site, std::string_view claims) {
   std::vector<Sheet> all;
-  for (std::size_t i = 0; i < count; ++i)
+  for (const auto& system : site.systems) {
+    const bool is_ssat = system.set.empty();
+    const auto set = built_in_question_set(is_ssat ? "ssat" : system.set);
+    const auto text = is_ssat ? claims : std::string_view{"question_id,answer\n"};
     all.push_back({set, parse_answers(text, "answers.csv", set), {}});
+  }
   return all;
 }
 
@@ -109,7 +113,7 @@ class Assessed {
     const auto rules = Rules::builtin();
     const auto plan = ZonePlan::parse(kZones, "zones.json");
     site_ = parse_site(site, "site.json");
-    sheets_ = sheets(site_.systems.size(), claims);
+    sheets_ = sheets(site_, claims);
     save(facts, model(), [&](Database& database) {
       infer_into(database, facts, plan);
       judged = judge_systems(database, rules, site_, sheets_, policy);
@@ -261,6 +265,8 @@ TEST_CASE("Systems: the report tells each, and shows the first", "[systems]") {
   for (const auto* const key : {"contradictions", "gaps", "questions", "plan"})
     CHECK(report.at(key) == systems[0].at(key));
   CHECK(report.at("summary").at("score") == systems[0].at("summary").at("score"));
+  for (const auto* const key : {"rules", "references"})
+    CHECK(report.at("annex").at(key) == systems[0].at("annex").at(key));
   CHECK(systems[0].at("contradictions").empty());
   CHECK(systems[1].at("contradictions")[0].at("command") ==
         "sekimori evidence report.sekimori 2/18 -o 2-18.pcap");
@@ -310,6 +316,23 @@ TEST_CASE("Systems: the document and the workbook tell each", "[systems]") {
   CHECK(questions[1][0] == "ボイラーDCS");
   CHECK(questions[102][0] == "Pump telemetry");
   CHECK(rows.at(word("areas")).size() == 1 + 2 * 14);
+}
+
+TEST_CASE("Systems: each has the rules and references of its own questions", "[systems]") {
+  const Assessed made{{{"core.pcap", boilers_run}}, R"({ "systems": [
+    { "name": "A", "kind": "ics" }, { "name": "B", "kind": "ics", "set": "meti10" } ] })"};
+  const auto& systems = made.report.at("systems");
+  for (const auto* const key : {"rules", "references"}) {
+    CHECK(made.report.at("annex").at(key) == systems[0].at("annex").at(key));
+    CHECK(systems[1].at("annex").at(key) != systems[0].at("annex").at(key));
+  }
+  const auto in_text = [](Json report, const std::string& heading) {
+    keep_language(report, Language::en);
+    return to_markdown(report).find("### " + heading + '\n') != std::string::npos;
+  };
+  CHECK(in_text(made.report, "Cross-references: A"));
+  CHECK(in_text(made.report, "Cross-references: B"));
+  CHECK(in_text(by_zones().report, "Cross-references"));
 }
 
 TEST_CASE("Systems: the model keeps them apart, and so does what proves a verdict", "[systems]") {

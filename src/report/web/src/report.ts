@@ -140,6 +140,7 @@ export interface System {
   contradictions: Verdict[];
   gaps: Report['gaps'];
   questions: Question[];
+  annex: Pick<Report['annex'], 'rules' | 'references'>;
   legend: Report['legend'];
 }
 

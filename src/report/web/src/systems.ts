@@ -14,6 +14,7 @@ export const reportOf = (whole: Report, system: number): Report => {
   return {...whole, contradictions, gaps, questions,
     scope: {...whole.scope, ...part.scope},
     summary: {...summary, ...part.summary},
+    annex: {...whole.annex, ...part.annex},
     legend: {...whole.legend, ...part.legend}};
 };
 
