@@ -225,14 +225,16 @@ test('what the report tells of last time is shown as if it had been picked', () 
 
 test('a system takes the place of what the report says of answers, and of nothing else', () => {
   const part = (system: number, previous?: object): object => ({system, contradictions: [`c${system}`], gaps: `g${system}`, questions: `q${system}`,
-    scope: {cover: `s${system}`, questionnaire: 'x'}, summary: {score: system, ...(previous ? {previous} : {})}, legend: {answer: `l${system}`}});
+    scope: {cover: `s${system}`, questionnaire: 'x'}, summary: {score: system, ...(previous ? {previous} : {})}, annex: {rules: `r${system}`},
+    legend: {answer: `l${system}`}});
   const whole = {...part(1, {adjusted: 9}), findings: 'all', scope: {cover: 's1', captures: 'all'}, summary: {score: 1, previous: {adjusted: 9}, first: 'all'},
-    legend: {answer: 'l1', zone: 'all'}, systems: [part(1, {adjusted: 9}), part(2)]} as unknown as Report;
+    annex: {rules: 'r1', policy: 'all'}, legend: {answer: 'l1', zone: 'all'}, systems: [part(1, {adjusted: 9}), part(2)]} as unknown as Report;
   const second = reportOf(whole, 2) as unknown as Record<string, Record<string, unknown>>;
   assert.deepEqual(second.contradictions, ['c2']);
   assert.equal(second.findings, 'all');
   assert.deepEqual(second.scope, {cover: 's2', captures: 'all', questionnaire: 'x'});
   assert.deepEqual(second.summary, {score: 2, first: 'all'});
+  assert.deepEqual(second.annex, {rules: 'r2', policy: 'all'});
   assert.deepEqual(second.legend, {answer: 'l2', zone: 'all'});
   assert.equal(reportOf(whole, 3), whole);
   assert.equal(formatRoute(parseRoute('#map?system=2')), '#map?system=2');
