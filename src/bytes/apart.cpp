@@ -6,28 +6,16 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <sstream>
+#include <string>
 #include <string_view>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
 
-#if defined(__has_feature)
-#define SEKIMORI_FEATURE(name) __has_feature(name)
-#else
-#define SEKIMORI_FEATURE(name) 0
-#endif
-
 namespace sekimori {
 namespace {
-
-/// A sanitizer's shadow counts as a process's data.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || \
-    SEKIMORI_FEATURE(address_sanitizer) || SEKIMORI_FEATURE(thread_sanitizer)
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
 
 [[noreturn]] void fail() {
   throw Error("no process of its own to read in", std::generic_category().message(errno));
@@ -78,8 +66,18 @@ void bound(__rlimit_resource what, rlim_t most) noexcept {
   static_cast<void>(::setrlimit(what, &limit));
 }
 
+/// Bytes of this process that the kernel counts as data; a sanitizer's shadow is among them
+/// (proc(5), statm: the sixth number, in pages).
+std::size_t data_now() {
+  std::istringstream numbers{read_file("/proc/self/statm")};
+  std::size_t pages = 0;
+  for (int i = 0; i < 6; ++i) numbers >> pages;
+  if (!numbers) throw Error("/proc/self/statm", "it has no sixth number");
+  return pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
 /// From here on a fault ends the copy, and says nothing where this program's messages stand.
-void hold_to(const Allowance& allowance) noexcept {
+void hold_to(const Allowance& allowance) {
   for (const auto number : {SIGHUP, SIGINT, SIGTERM, SIGPIPE, SIGALRM, SIGXCPU, SIGXFSZ, SIGSEGV,
                             SIGBUS, SIGILL, SIGFPE, SIGABRT})
     static_cast<void>(std::signal(number, SIG_DFL));
@@ -91,20 +89,15 @@ void hold_to(const Allowance& allowance) noexcept {
   bound(RLIMIT_FSIZE, 0);
   bound(RLIMIT_CPU, allowance.seconds);
   ::alarm(allowance.seconds);
-  if constexpr (!kSanitized) {
-    // The most that was resident, in KiB, stands for what there is.
-    rusage usage{};
-    static_cast<void>(::getrusage(RUSAGE_SELF, &usage));
-    bound(RLIMIT_DATA, static_cast<rlim_t>(usage.ru_maxrss) * 1024U + allowance.memory);
-  }
+  bound(RLIMIT_DATA, data_now() + allowance.memory);
 }
 
 /// The copy's whole life. Nothing of this process is unwound, flushed or deleted by it.
 [[noreturn]] void live(const Pipe& pipe, const std::function<std::string()>& work,
                        const Allowance& allowance) noexcept {
-  hold_to(allowance);
   auto done = false;
   try {
+    hold_to(allowance);
     done = pipe.take(work());
   } catch (...) {
     done = false;

@@ -72,8 +72,6 @@ TEST_CASE("Apart: work makes no file longer", "[apart]") {
   CHECK(std::ifstream{path}.peek() == std::ifstream::traits_type::eof());
 }
 
-// Sanitizers have memory of their own that cannot be bounded.
-#if !defined(__SANITIZE_ADDRESS__)
 TEST_CASE("Apart: memory is bounded", "[apart]") {
   Allowance little;
   little.memory = 64U << 20U;
@@ -86,7 +84,6 @@ TEST_CASE("Apart: memory is bounded", "[apart]") {
   CHECK(run_apart(take(16U << 20U), little) == "x");
   CHECK_FALSE(run_apart(take(1U << 30U), little));
 }
-#endif
 
 }  // namespace
 }  // namespace sekimori::test

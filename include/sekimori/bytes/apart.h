@@ -15,10 +15,9 @@ struct Allowance {
 };
 
 /// Does `work` in a copy of this process and gives what it returned, so that a library that is not
-/// safe with hostile bytes breaks the copy alone. The copy opens no file for writing that was not
-/// open and makes none longer. Nothing where it ended in another way: by a fault, an exception, or
-/// past its allowance. Builds with sanitizers do not bound the memory. Throws Error where there can
-/// be no process.
+/// safe with hostile bytes breaks the copy alone. The copy makes no file longer. Nothing where it
+/// ended in another way: by a fault, by an exception, past its allowance, or for want of /proc.
+/// Throws Error where there can be no process.
 [[nodiscard]] std::optional<std::string> run_apart(const std::function<std::string()>& work,
                                                    const Allowance& allowance = {});
 
