@@ -10,7 +10,7 @@ namespace sekimori {
 /// What work in a process of its own may use.
 struct Allowance {
   unsigned seconds = 20;                ///< by the clock and of the processor, 1 or more
-  std::size_t memory = 1U << 30U;       ///< bytes beyond what this process has had
+  std::size_t memory = 1U << 30U;       ///< bytes beyond what this process has
   std::size_t result = 256U * 1048576;  ///< bytes
 };
 
