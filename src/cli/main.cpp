@@ -8,9 +8,11 @@
 #include <algorithm>
 #include <csignal>
 #include <exception>
+#include <fcntl.h>
 #include <iostream>
 #include <new>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 namespace {
@@ -32,6 +34,20 @@ void print_usage(std::ostream& out) {
          "something "
          "violated, 2 could not do it.\n`sekimori --verbose COMMAND` says what the program may not "
          "do.\n";
+}
+
+/// Where the program was started without standard input, output or error, the next file it opens
+/// would be that, and its messages would go into it. What takes the place can be neither read nor
+/// written as the stream is, so it fails as the missing one does.
+void keep_standard_descriptors() {
+  // NOLINTBEGIN(cppcoreguidelines-pro-type-vararg): the system's own signatures.
+  for (const auto number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(number, F_GETFD) >= 0) continue;
+    // The lowest number that is free is this one.
+    if (::open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY) != number)
+      throw sekimori::Error("/dev/null", "cannot be opened");
+  }
+  // NOLINTEND(cppcoreguidelines-pro-type-vararg)
 }
 
 int run(std::vector<std::string> arguments) {
@@ -67,6 +83,7 @@ int main(int count, char** values) {
   // A file as long as it may become (ulimit -f) is then an error that names it.
   static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
   try {
+    keep_standard_descriptors();
     const int code = run({values + 1, values + std::max(count, 1)});
     if (std::cout.flush()) return code;
     throw sekimori::Error("standard output", "cannot be written");

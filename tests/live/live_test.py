@@ -289,6 +289,28 @@ def service_manager():
     manager.close()
 
 
+def without_standard_streams():
+    """Started with none of the three, it writes what it says into no file that it opened itself."""
+    folder = pathlib.Path(tempfile.mkdtemp(dir=work))
+    model, raw = folder / "live.sekimori", folder / "raw.pcap"
+    closed = ("sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh")
+    process = subprocess.Popen(link.inside(*closed, SEKIMORI, "live", "-i", "rx", "-o", model,
+                                           "--events", folder / "events.jsonl", "--cef",
+                                           folder / "events.cef", "--raw", raw))
+    status = pathlib.Path(f"/proc/{process.pid}/status")
+    end = time.monotonic() + PATIENCE
+    while "Seccomp:\t2" not in status.read_text():  # it listens, and says so just now
+        check(process.poll() is None and time.monotonic() < end, "it does not listen")
+        time.sleep(0.05)
+    time.sleep(0.5)
+    send()
+    process.send_signal(signal.SIGTERM)
+    check(process.wait(PATIENCE) == 0, "it did not end well")
+    check(count(raw) == count(PLANT), f"{count(raw)} records in the raw file")
+    run(SEKIMORI, "observe", raw, "-o", folder / "offline.sekimori")
+    same(model, folder / "offline.sekimori")
+
+
 def rights():
     live = Live()
     status = pathlib.Path(f"/proc/{live.process.pid}/status").read_text()
@@ -382,7 +404,7 @@ work = pathlib.Path(tempfile.mkdtemp(prefix="sekimori-live-"))
 failed = 0
 try:
     for test in (errors, confined_from_the_start, live_is_offline, two_interfaces, snapshots, filter_and_ends, raw_cap, full_disk,
-                 events,
+                 events, without_standard_streams,
                  service_manager, rights, drops, down_and_up):
         began = time.monotonic()
         try:
