@@ -19,9 +19,16 @@ def enter_own_namespace(what):
     os.execvp("unshare", ["unshare", "--net", "--mount", sys.executable, *sys.argv])
 
 
+def make_silent(name, place=lambda *command: command):
+    """Neither ARP nor IPv6 on an interface, and up: the kernel itself has nothing to say."""
+    quiet = f"echo 1 > /proc/sys/net/ipv6/conf/{name}/disable_ipv6"
+    run(*place("sh", "-c", f"[ ! -e /proc/sys/net/ipv6 ] || {quiet}"))
+    run(*place("ip", "link", "set", "dev", name, "mtu", "65535", "arp", "off"))
+    run(*place("ip", "link", "set", "dev", name, "up"))
+
+
 class Link:
-    """`tx` in this process's namespace, `rx` in that of a process held for it. No ARP and no IPv6
-    on either: the two kernels themselves have nothing to say."""
+    """`tx` in this process's namespace, `rx` in that of a process held for it, both silent."""
 
     def __init__(self, tx="tx", rx="rx", holder=None):
         self.tx, self.rx = tx, rx
@@ -31,11 +38,8 @@ class Link:
         while os.readlink(f"/proc/{self.holder.pid}/ns/net") == mine:
             time.sleep(0.02)
         run("ip", "link", "add", "name", tx, "type", "veth", "peer", "name", rx, "netns", self.holder.pid)
-        for place, name in ((lambda *c: c, tx), (self.inside, rx)):
-            quiet = f"echo 1 > /proc/sys/net/ipv6/conf/{name}/disable_ipv6"
-            run(*place("sh", "-c", f"[ ! -e /proc/sys/net/ipv6 ] || {quiet}"))
-            run(*place("ip", "link", "set", "dev", name, "mtu", "65535", "arp", "off"))
-            run(*place("ip", "link", "set", "dev", name, "up"))
+        make_silent(tx)
+        make_silent(rx, self.inside)
 
     def inside(self, *command):
         return ("nsenter", "--target", str(self.holder.pid), "--net", *map(str, command))
