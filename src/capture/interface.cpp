@@ -127,7 +127,7 @@ class Interface::Impl {
     if (result < 0) {
       const std::string_view detail{pcap_geterr(handle_.get())};
       std::string why{pcap_statustostr(result)};
-      if (!detail.empty()) why += " (" + std::string{detail} + ')';
+      if (!detail.empty() && detail != why) why += " (" + std::string{detail} + ')';
       throw Error(name_, why);
     }
     // libpcap's `any` is none, and its warning does not always come through.
