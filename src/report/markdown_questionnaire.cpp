@@ -182,7 +182,9 @@ void MarkdownWriter::verdicts(const Json& list) {
     field("verdict", term("verdict", each.at("verdict")));
     field("claimed",
           term("answer", each.at("claimed")) +
-              (is_blank(each.at("suggested")) ? kArrow + term("answer", each.at("adjusted")) : ""));
+              (is_blank(each.at("suggested")) && each.at("adjusted") != each.at("claimed")
+                   ? kArrow + term("answer", each.at("adjusted"))
+                   : ""));
     if (!is_blank(each.at("suggested"))) field("suggested", term("answer", each.at("suggested")));
     if (each.at("lost") > 0) field("lost", text(each.at("lost")) + ' ' + word("points"));
     field("criterion", text(each.at("criterion")));
@@ -200,7 +202,7 @@ void MarkdownWriter::verdicts(const Json& list) {
 
 void MarkdownWriter::gaps() {
   heading(2, titled("gaps"));
-  for (const auto* kind : {"confirmed", "disputed", "understated", "suggested"}) {
+  for (const auto* kind : {"confirmed", "disputed", "understated", "suggested", "supported"}) {
     heading(3, word(std::string{"gaps_"} + kind));
     verdicts(of("gaps").at(kind));
   }
@@ -213,7 +215,7 @@ void MarkdownWriter::questions() {
          column("weight", "weight"),
          column("claimed", "claimed", "answer"),
          column("adjusted", "adjusted", "answer"),
-         column("suggested", "suggested"),
+         column("suggested", "suggested", "answer"),
          {word("verdict"),
           [this](const Json& row) {
             return is_blank(row.at("verdict")) ? std::string{} : term("verdict", row.at("verdict"));

@@ -337,8 +337,8 @@ void MarkdownWriter::annex() {
     field("rating_from", text(step.at("title")) + ' ' + text(step.at("at_least")) + " %");
   heading(3, word("adjustment"));
   table({column("claimed", "claimed", "answer"), column("evidence", "evidence", "evidence"),
-         column("adjusted", "adjusted", "answer"), column("suggested", "suggested"),
-         column("verdict", "verdict")},
+         column("adjusted", "adjusted", "answer"), column("suggested", "suggested", "answer"),
+         column("verdict", "verdict", "verdict")},
         annex.at("adjustment"));
   heading(3, word("rulesets"));
   table({column("name", "name"), column("revision", "revision"), column("checks", "checks")},

@@ -5,6 +5,7 @@
 #include "context.h"
 
 #include <algorithm>
+#include <array>
 
 namespace sekimori::report {
 
@@ -85,6 +86,18 @@ Json with_codes(const Context& context, std::initializer_list<VerdictCode> codes
   auto list = Json::array();
   for (const auto& verdict : context.from.verdicts.verdicts)
     if (std::ranges::find(codes, verdict.code) != codes.end())
+      list.push_back(verdict_json(context, verdict));
+  return list;
+}
+
+/// The other verdicts for which there is something to show: what supports them, and flags.
+Json with_other_facts(const Context& context) {
+  constexpr std::array kListed{VerdictCode::confirmed_gap, VerdictCode::understated,
+                               VerdictCode::suggested, VerdictCode::na_disputed};
+  auto list = Json::array();
+  for (const auto& verdict : context.from.verdicts.verdicts)
+    if (!verdict.facts.empty() && !is_contradiction(verdict) &&
+        std::ranges::find(kListed, verdict.code) == kListed.end())
       list.push_back(verdict_json(context, verdict));
   return list;
 }
@@ -170,6 +183,7 @@ Json gaps_section(const Context& context) {
   section["understated"] = with_codes(context, {VerdictCode::understated});
   section["suggested"] = with_codes(context, {VerdictCode::suggested});
   section["disputed"] = with_codes(context, {VerdictCode::na_disputed});
+  section["supported"] = with_other_facts(context);
   return section;
 }
 

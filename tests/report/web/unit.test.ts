@@ -211,9 +211,21 @@ test('an earlier report is one of the same questions with answers, or none', () 
   const report = (id: string, score: object | null): unknown => ({format: 'sekimori-report', scope: {questionnaire: {id}},
     summary: {score, areas: [{id: '1', percent: 40}]}});
   const now = report('ssat', {adjusted: 63}) as Report;
-  assert.equal(readEarlier('f', JSON.stringify(report('ssat', {adjusted: 50})), now)?.percents.get('1'), 40);
+  assert.equal(readEarlier('f', JSON.stringify(report('ssat', {adjusted: 50})), now, 1)?.percents.get('1'), 40);
   for (const content of ['', 'null', '[]', '{}', '{"format":"sekimori-report"}', JSON.stringify(report('other', {adjusted: 1})), JSON.stringify(report('ssat', null))])
-    assert.equal(readEarlier('f', content, now), null, content);
+    assert.equal(readEarlier('f', content, now, 1), null, content);
+});
+
+test('of an earlier report with several systems it is the one that is shown', () => {
+  const system = (number: number, en: string, adjusted: number): object => ({system: number, kind: 'ics', name: {en, ja: en},
+    scope: {questionnaire: {id: 'ssat'}}, summary: {score: {adjusted}, areas: [{id: '1', percent: adjusted}]}});
+  const site = (...systems: object[]): unknown => ({format: 'sekimori-report', ...systems[0], systems});
+  const now = site(system(1, 'Boiler', 60), system(2, 'Pumps', 70)) as Report;
+  const before = JSON.stringify(site(system(1, 'Pumps', 30), system(2, 'Boiler', 20)));
+  assert.equal(readEarlier('f', before, now, 1)?.adjusted, 20);
+  assert.equal(readEarlier('f', before, now, 2)?.percents.get('1'), 30);
+  assert.equal(readEarlier('f', JSON.stringify(site(system(1, 'Mill', 30))), now, 1), null);
+  assert.equal(readEarlier('f', before, system(1, 'Boiler', 60) as Report, 1), null);
 });
 
 test('what the report tells of last time is shown as if it had been picked', () => {

@@ -78,7 +78,7 @@ export const Areas = () => {
   const choose = async (input: HTMLInputElement): Promise<void> => {
     const file = input.files?.[0];
     if (!file) return;
-    const found = readEarlier(file.name, await file.text(), report);
+    const found = readEarlier(file.name, await file.text(), report, route.system);
     input.value = '';  // so that the same file can be chosen again
     setEarlier(found ?? given(previous));
     setSaid(found ? word('compare_done', {file: file.name, before: points(found.adjusted), now: points(score.adjusted)})

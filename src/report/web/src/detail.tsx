@@ -111,7 +111,7 @@ const QuestionPage = ({id}: {id: string}) => {
   const area = report.summary.areas.find((each) => each.id === question.area);
   const seen = question.coverage;
   return <>
-    <p class="lead">{verdict ? <SeverityTag severity={verdict.severity} /> : null} {text(question.text)}</p>
+    <p class="lead">{verdict && !report.gaps.supported.includes(verdict) ? <SeverityTag severity={verdict.severity} /> : null} {text(question.text)}</p>
     <Facts rows={[
       [word('area'), area ? <ViewLink to="questions" filters={{area: area.id}}>{`${area.id} ${text(area.title)}`}</ViewLink> : question.area],
       [word('criterion'), text(question.criterion)],

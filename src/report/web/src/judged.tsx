@@ -15,7 +15,7 @@ const verdictColumns = (): Column<Verdict>[] => [
   {key: 'question', label: word('question'), width: '74px', value: (row) => row.question, cell: (row) => <b class="id">{row.question}</b>},
   {key: 'severity', label: word('severity'), width: '104px', value: (row) => grave(row.severity), cell: (row) => <SeverityTag severity={row.severity} />},
   {key: 'text', label: word('claimed'), width: 'minmax(200px, 2fr)', cell: (row) => <>{text(row.text)}
-    <div class="small"><b>{row.suggested ? '' : `${term('answer', row.claimed)} → ${term('answer', row.adjusted)}`}
+    <div class="small"><b>{row.suggested ? '' : term('answer', row.claimed)}{row.suggested || row.adjusted === row.claimed ? '' : ` → ${term('answer', row.adjusted)}`}
       {row.suggested ? `${word('suggested')}${word('colon')}${term('answer', row.suggested)}` : ''}</b></div></>},
   {key: 'fact', label: word('evidence'), width: 'minmax(220px, 2.4fr)', cell: (row) => {
     const fact = row.facts.find((each) => each.kind === 'against') ?? row.facts[0];
@@ -25,9 +25,11 @@ const verdictColumns = (): Column<Verdict>[] => [
   {key: 'lost', label: word('lost'), numeric: true, width: '72px', value: (row) => row.lost, cell: (row) => (row.lost > 0 ? `−${points(row.lost)}` : '')},
 ];
 
-const VerdictTable = ({rows, label}: {rows: Verdict[]; label: string}) => {
+/** `judged`: they cost something, so they have a severity. */
+const VerdictTable = ({rows, label, judged = true}: {rows: Verdict[]; label: string; judged?: boolean}) => {
   const {route} = useState_();
-  return <Table label={label} rows={rows} columns={verdictColumns()} id={(row) => row.question} chosen={route.open} opens={(row) => `question-${row.question}`} />;
+  const columns = verdictColumns().filter((column) => judged || (column.key !== 'severity' && column.key !== 'lost'));
+  return <Table label={label} rows={rows} columns={columns} id={(row) => row.question} chosen={route.open} opens={(row) => `question-${row.question}`} />;
 };
 
 export const Contradictions = () => {
@@ -41,9 +43,9 @@ export const Contradictions = () => {
 export const Gaps = () => {
   const {report} = useState_();
   return <Section id="gaps" title={word('gaps')}>
-    {(['confirmed', 'disputed', 'understated', 'suggested'] as const).map((kind) => <>
+    {(['confirmed', 'disputed', 'understated', 'suggested', 'supported'] as const).map((kind) => <>
       <h3>{word(`gaps_${kind}`)} <span class="soft">({number(report.gaps[kind].length)})</span></h3>
-      {report.gaps[kind].length === 0 ? <None /> : <VerdictTable rows={report.gaps[kind]} label={word(`gaps_${kind}`)} />}
+      {report.gaps[kind].length === 0 ? <None /> : <VerdictTable rows={report.gaps[kind]} label={word(`gaps_${kind}`)} judged={kind !== 'supported'} />}
     </>)}
   </Section>;
 };

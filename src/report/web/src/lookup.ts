@@ -70,7 +70,7 @@ export class Lookup {
 
   private allVerdicts(): Verdict[] {
     const {gaps, contradictions} = this.report;
-    return [...contradictions, ...gaps.confirmed, ...gaps.disputed, ...gaps.understated, ...gaps.suggested];
+    return [...contradictions, ...gaps.confirmed, ...gaps.disputed, ...gaps.understated, ...gaps.suggested, ...gaps.supported];
   }
 
   wall(a: number | null, b: number | null): Wall | undefined {

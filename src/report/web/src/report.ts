@@ -167,7 +167,7 @@ export interface Report {
   };
   systems?: System[];
   contradictions: Verdict[];
-  gaps: Record<'confirmed' | 'understated' | 'suggested' | 'disputed', Verdict[]>;
+  gaps: Record<'confirmed' | 'understated' | 'suggested' | 'disputed' | 'supported', Verdict[]>;
   findings: Finding[];
   checks: Check[];
   network: {zones: Zone[]; conduits: Bounded<Conduit>; walls: Wall[]};
