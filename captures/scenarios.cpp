@@ -311,7 +311,7 @@ std::vector<Recipe> scenario_recipes() {
       {"vendor reads a controller", vendor_reads_plc},
       {"vendor goes on from the jump host", for_days<vendor_goes_on_from_jump_host>},
       {"updates from the Internet", hmi_updates_from_internet},
-      {"updates from the DMZ", hmi_updates_from_dmz},
+      {"updates from the DMZ", for_days<hmi_updates_from_dmz>},
       {"SCADA sends mail", scada_sends_mail},
       {"three hosts browse", three_hosts_browse},
       {"three hosts answer FTP", three_hosts_answer_ftp},

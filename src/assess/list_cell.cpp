@@ -87,7 +87,7 @@ std::int64_t read_offset(Scanner& text) {
   return west ? -offset : offset;
 }
 
-/// Minutes of the day in UTC, `from` and `until` with a hyphen between them.
+/// Minutes of the day in UTC, the first and the last with a hyphen between them.
 std::optional<std::string> read_hours(std::string_view said) {
   Scanner text{said};
   const auto moment = [&] {
@@ -103,10 +103,11 @@ std::optional<std::string> read_hours(std::string_view said) {
   text.skip_blanks();
   const auto offset = read_offset(text) / kMinute;
   if (!text.ok() || !text.at_end()) return std::nullopt;
+  const bool all_day = (until - from) % kDayMinutes == 0;
   const auto in_utc = [&](std::int64_t minute) {
     return std::to_string(((minute - offset) % kDayMinutes + kDayMinutes) % kDayMinutes);
   };
-  return in_utc(from) + '-' + in_utc(until);
+  return in_utc(from) + '-' + in_utc(all_day ? until - 1 : until);
 }
 
 std::string read_end(std::string_view text, bool blocks) {

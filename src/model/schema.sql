@@ -343,6 +343,21 @@ CREATE VIEW action AS
 
 CREATE VIEW crossing_action AS SELECT * FROM action WHERE crosses = 1;
 
+-- A login, with what became of it as far as its conversation tells: `refused` where there are as many
+-- refusals as logins, `accepted` where it came after the last refusal or more often than they,
+-- `unclear` where some were refused and it does not show which.
+CREATE VIEW login AS
+  SELECT e.*, CASE WHEN r.refusals IS NULL OR e.count > r.refusals OR e.last_ns > r.last_ns THEN 'accepted'
+                   WHEN r.refusals >= (SELECT SUM(a.count) FROM event a
+                                       WHERE a.kind IN ('login','cleartext-login','anonymous-login')
+                                         AND a.conversation = e.conversation) THEN 'refused'
+                   ELSE 'unclear' END AS outcome
+  FROM event e
+  LEFT JOIN (SELECT conversation, SUM(count) AS refusals, MAX(last_ns) AS last_ns FROM event
+             WHERE kind = 'login-rejected' AND conversation IS NOT NULL GROUP BY conversation) r
+    ON r.conversation = e.conversation
+  WHERE e.kind IN ('login','cleartext-login','anonymous-login');
+
 -- Protocols that steer or read a process.
 CREATE VIEW industrial AS SELECT * FROM talk WHERE protocol IN (SELECT protocol FROM industrial_protocol);
 

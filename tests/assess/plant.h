@@ -123,6 +123,13 @@ class Plant {
         ", 1, 799, 0, 0 FROM conversation WHERE conversation = " + std::to_string(conversation));
   }
 
+  /// An entry of a list that the plant handed over covers a conversation.
+  void listed(const std::string& list, std::int64_t conversation) {
+    run("INSERT INTO list VALUES ('" + list + "', 1)");
+    run("INSERT INTO listing VALUES ('" + list + "', 1, " + std::to_string(conversation) +
+        ", NULL)");
+  }
+
   void property(const std::string& name_of_host, const std::string& name, const std::string& value,
                 int confidence = 90) {
     run("INSERT INTO property (asset, name, value, source, confidence, count, first_seen, "

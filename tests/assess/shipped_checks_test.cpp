@@ -163,6 +163,15 @@ const std::vector<Case> cases{
        p.talk("control-col", "dmz-hist", "tcp", 443, "tls");
        p.run("INSERT INTO exception VALUES ('control-col', '', 'tcp', 443, '')");
      }},
+    {"a flow that the firewall's matrix has", "SEG-11", "met",
+     [](P& p) {
+       p.listed("flows", p.talk("control-col", "dmz-hist", "tcp", 443, "tls"));
+     }},
+    {"a flow beside the firewall's matrix", "SEG-11", "violated",
+     [](P& p) {
+       p.listed("flows", p.talk("control-col", "dmz-hist", "tcp", 443, "tls"));
+       p.talk("control-hmi", "dmz-hist", "tcp", 80, "http");
+     }},
     {"no list", "SEG-11", "unseen",
      [](P& p) { p.talk("control-col", "dmz-hist", "tcp", 443, "tls"); }},
     {"many ports", "SEG-12", "violated",
@@ -337,6 +346,21 @@ const std::vector<Case> cases{
        p.event(p.talk("control-ews", "control-plc", "tcp", 21, "ftp"), "cleartext-login",
                "user op, password default");
      }},
+    {"a default password that was refused", "CLR-04", "met",
+     [](P& p) {
+       const auto talk = p.talk("control-ews", "control-plc", "tcp", 21, "ftp");
+       p.event(talk, "cleartext-login", "user op, password default");
+       p.event(talk, "login-rejected", "ftp");
+       p.run("UPDATE event SET last_ns = event");
+     }},
+    {"a default password after another one was refused", "CLR-04", "violated",
+     [](P& p) {
+       const auto talk = p.talk("control-ews", "control-plc", "tcp", 21, "ftp");
+       p.event(talk, "cleartext-login", "user op, password not default");
+       p.event(talk, "login-rejected", "ftp");
+       p.event(talk, "cleartext-login", "user op, password default");
+       p.run("UPDATE event SET last_ns = event");
+     }},
     {"a password that is not default", "CLR-04", "met",
      [](P& p) {
        p.event(p.talk("control-ews", "control-plc", "tcp", 21, "ftp"), "cleartext-login",
@@ -428,6 +452,10 @@ const std::vector<Case> cases{
      [](P& p) { p.talk("control-hmi", "control-srv", "tcp", 445, "smb"); }},
     {"a VPN out of control", "REM-04", "violated",
      [](P& p) { p.talk("control-gw", "internet-8.8.8.8", "udp", 1194, "", "S2"); }},
+    {"a VPN on the list of remote accesses", "REM-04", "met",
+     [](P& p) {
+       p.listed("remote-access", p.talk("control-gw", "internet-8.8.8.8", "udp", 1194, "", "S2"));
+     }},
     {"a tunnel inside HTTP", "REM-04", "violated",
      [](P& p) {
        p.event(p.talk("control-hmi", "dmz-proxy", "tcp", 3128, "http"), "tunnel", "CONNECT x:443");
@@ -499,6 +527,12 @@ const std::vector<Case> cases{
      [](P& p) {
        p.host("control-ews", "engineering_station");
        p.modbus("control-ews", "control-plc", "program");
+     }},
+    {"a download by a station on the plant's list", "CTL-01", "met",
+     [](P& p) {
+       p.modbus("control-hmi", "control-plc", "program");
+       p.run("INSERT INTO listing SELECT 'engineering', 1, NULL, asset FROM asset "
+             "WHERE name = 'control-hmi'");
      }},
     {"a download that was refused", "CTL-01", "unseen",
      [](P& p) {

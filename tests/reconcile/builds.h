@@ -209,6 +209,7 @@ inline Build logins(int hosts, Plant::Zone from) {
     plant.run(
         "UPDATE event SET first_seen = 1000, last_seen = 2000, last_capture = 1, "
         "last_frame = 8");
+    plant.run("UPDATE conversation SET longest = last_seen - first_seen");
   };
 }
 

@@ -50,6 +50,8 @@ const std::vector<Scenario> scenarios{
     {"14", "one broadcast domain", Evidence::strong, 0, broadcast_domain("vlan 1", "vlan 1")},
     {"14", "two broadcast domains", Evidence::uncovered, 0, broadcast_domain("vlan 1", "vlan 2")},
     {"14", "signs of a filter", Evidence::supporting, 0, walled("present", services(6))},
+    {"14", "signs of a filter, and another way without", Evidence::silent, kCovered,
+     both(walled("present", quiet), link(Plant::office, Plant::field))},
     {"14", "nothing between office and control", Evidence::silent, kCovered, quiet},
 
     {"15", "one tuple beside the list", Evidence::limited, 0,
@@ -267,7 +269,7 @@ const std::vector<Scenario> scenarios{
                 "download.windowsupdate.com", "server")},
     {"40", "updates from an office server", Evidence::limited, 0,
      link(Plant::control, Plant::office, tcp("http", 8530), "server")},
-    {"40", "updates from a relay", Evidence::supporting, 0,
+    {"40", "updates from a relay", Evidence::supporting, kCovered,
      link(Plant::control, Plant::dmz, tcp("http", 8530), "server")},
     {"40", "no updates", Evidence::silent, kCovered, quiet},
 
@@ -355,6 +357,21 @@ const std::vector<Scenario> scenarios{
      both(with_event(Plant::control, Plant::field, tcp("ftp", 21), "cleartext-login",
                      "ftp, user USER, password default"),
           [](Plant& plant) { plant.event(1, "login-rejected", "user USER"); })},
+    {"51", "a default after a mistyped password", Evidence::strong, 0,
+     both(with_event(Plant::control, Plant::field, tcp("ftp", 21), "cleartext-login",
+                     "ftp, user USER, password default"),
+          [](Plant& plant) {
+            plant.event(1, "cleartext-login", "ftp, user USER, password not default");
+            plant.event(1, "login-rejected", "ftp");
+            plant.run("UPDATE event SET last_ns = (detail LIKE '%password default')");
+          })},
+    {"51", "one of two logins refused, and no telling which", Evidence::uncovered, kCovered,
+     both(with_event(Plant::control, Plant::field, tcp("ftp", 21), "cleartext-login",
+                     "ftp, user USER, password default"),
+          [](Plant& plant) {
+            plant.event(1, "cleartext-login", "ftp, user USER, password not default");
+            plant.event(1, "login-rejected", "ftp");
+          })},
     {"51", "logins, none by default", Evidence::supporting, kCovered,
      with_event(Plant::control, Plant::field, tcp("ftp", 21), "cleartext-login",
                 "ftp, user operator, password not default")},
@@ -459,9 +476,18 @@ const std::vector<Scenario> scenarios{
     {"16", "all permits in use", Evidence::silent, 31,
      with_list(quiet, "flows", "client,server\nclient,server\n")},
 
-    {"17", "a new tuple that no log names", Evidence::limited, 0,
+    {"17", "a new tuple that no log names", Evidence::limited, kCovered,
      with_list(between(31, 32, one_more(link(Plant::office, Plant::control))), "changes",
                "since,until,what\n2023-01-01,2023-01-02,else\n")},
+    {"17", "a new tuple, and an earlier capture of seconds", Evidence::uncovered, 0,
+     with_list(between(31, 32, one_more(link(Plant::office, Plant::control))), "changes",
+               "since,until,what\n2023-01-01,2023-01-02,else\n")},
+    {"17", "a new tuple, and an earlier capture elsewhere", Evidence::uncovered, kCovered,
+     with_list(both(between(31, 32, one_more(link(Plant::office, Plant::control))),
+                    [](Plant& plant) {
+                      plant.run("UPDATE capture SET vantage = 'C' WHERE capture = 1");
+                    }),
+               "changes", "since,until,what\n2023-01-01,2023-01-02,else\n")},
     {"17", "a new tuple, logged", Evidence::supporting, kCovered,
      with_list(between(31, 32, one_more(link(Plant::office, Plant::control))), "changes",
                "since,until,host,what\n2024-01-20,2024-01-21,server,new permit\n")},
@@ -485,6 +511,16 @@ const std::vector<Scenario> scenarios{
     {"33", "a session outside the declared hours", Evidence::limited, 0,
      with_list(link(Plant::remote, Plant::dmz, tcp("ssh", 22)), "remote-access",
                "client,hours\nclient,03:00-04:00Z\n")},
+    {"33", "a session within hours of all day", Evidence::supporting, kCovered,
+     with_list(both(quiet, link(Plant::remote, Plant::dmz, tcp("ssh", 22))), "remote-access",
+               "client,hours\nclient,00:00-24:00+09:00\n")},
+    {"33", "sessions on several days, the first and the last within hours", Evidence::silent,
+     kCovered,
+     with_list(both(jump(sealed("ssh", 22)),
+                    [](Plant& plant) {
+                      plant.run("UPDATE conversation SET last_seen = last_seen + 3 * 86400");
+                    }),
+               "remote-access", "client,hours\nvendor,00:00-04:00Z\n")},
     {"33", "a session within hours that go over midnight", Evidence::supporting, kCovered,
      with_list(both(quiet, link(Plant::remote, Plant::dmz, tcp("ssh", 22))), "remote-access",
                "client,hours\nclient,23:00-04:00Z\n")},
@@ -495,7 +531,9 @@ const std::vector<Scenario> scenarios{
 
     {"39", "a worm", Evidence::limited, 0, spreading(20, 2)},
     {"39", "a scan that nobody answers", Evidence::uncovered, 0, spreading(20, 0)},
-    {"39", "hosts with their updates", Evidence::supporting, kCovered,
+    {"39", "hosts with their definitions", Evidence::supporting, kCovered,
+     on_windows(link(Plant::control, Plant::dmz, tcp("http", 8014), "server"))},
+    {"39", "updates of Windows are no anti-malware", Evidence::silent, kCovered,
      on_windows(link(Plant::control, Plant::dmz, tcp("http", 8530), "server"))},
     {"39", "hosts without", Evidence::silent, kCovered, on_windows(quiet)},
 
@@ -542,6 +580,9 @@ const std::vector<Scenario> scenarios{
     {"48", "nobody came", Evidence::uncovered, kCovered, quiet},
 
     {"52", "one account at three hosts at once", Evidence::limited, 0, logins(3, Plant::control)},
+    {"52", "one account at three hosts, one after the other", Evidence::silent, kCovered,
+     both(logins(3, Plant::control),
+          [](Plant& plant) { plant.run("UPDATE conversation SET longest = 1"); })},
     {"52", "at two", Evidence::silent, kCovered, logins(2, Plant::control)},
 
     {"53", "somebody who left", Evidence::strong, 0,
@@ -563,6 +604,10 @@ const std::vector<Scenario> scenarios{
     {"58", "with an entry", Evidence::supporting, kCovered,
      with_list(engineering(Plant::control, "program"), "changes",
                "since,until,host,what\n1970-01-01,1970-01-02,plc,load\n")},
+    {"58", "an entry for the first and another for the last", Evidence::silent, kCovered,
+     with_list(engineering(Plant::control, "program"), "changes",
+               "since,until,what\n1970-01-01T00:10Z,1970-01-01T00:20Z,one\n"
+               "1970-01-01T00:30Z,1970-01-01T00:40Z,two\n")},
     {"58", "reads only", Evidence::silent, kCovered,
      with_list(engineering(Plant::control, "read"), "changes",
                "since,until,what\n2023-01-01,2023-01-02,else\n")},
@@ -583,7 +628,7 @@ const std::vector<Scenario> scenarios{
     {"82", "a needless service as delivered", Evidence::uncovered, kCovered,
      link(Plant::control, Plant::field, tcp("telnet", 23))},
 
-    {"83", "a version on the list", Evidence::supporting, 0,
+    {"83", "a version on the list", Evidence::supporting, kCovered,
      with_list(both(quiet, [](Plant& plant) {
                       plant.run("UPDATE asset SET model = 'P34', firmware = '2.7' WHERE asset = 2");
                     }),
@@ -613,6 +658,10 @@ const std::vector<Scenario> scenarios{
      with_list(link(Plant::remote, Plant::dmz, tcp("ssh", 22)), "approvals",
                "client,since,until\nclient,1970-01-01,1970-01-02\n")},
 
+    {"86", "an approval for the first use and another for the last", Evidence::silent, kCovered,
+     with_list(link(Plant::remote, Plant::dmz, tcp("ssh", 22)), "approvals",
+               "client,since,until\nclient,1970-01-01T00:10Z,1970-01-01T00:20Z\n"
+               "client,1970-01-01T00:30Z,1970-01-01T00:40Z\n")},
     {"86", "a fetch from the Internet is no session of a vendor", Evidence::silent, kCovered,
      with_list(link(Plant::dmz, Plant::internet, sealed("tls", 443)), "approvals",
                "client,since,until\nclient,2024-01-01,2024-01-02\n")},
@@ -631,7 +680,7 @@ const std::vector<Scenario> scenarios{
     {"90", "no list of what is declared", Evidence::silent, kCovered,
      link(Plant::remote, Plant::control, tcp("ssh", 22))},
 
-    {"94", "a new device with its factory password", Evidence::limited, 0,
+    {"94", "a new device with its factory password", Evidence::limited, kCovered,
      with_list(between(31, 32, one_more(with_event(Plant::control, Plant::field, tcp("ftp", 21),
                                                    "cleartext-login",
                                                    "ftp, user USER, password default"))),
@@ -642,7 +691,7 @@ const std::vector<Scenario> scenarios{
     {"94", "nothing new", Evidence::uncovered, kCovered,
      with_list(between(1, 32, one_more(quiet)), "changes",
                "since,until,kind,what\n2024-01-15,2024-01-20,project,line 2\n")},
-    {"97", "accepted with Telnet", Evidence::limited, 0,
+    {"97", "accepted with Telnet", Evidence::limited, kCovered,
      with_list(between(31, 32, one_more(link(Plant::control, Plant::field, tcp("telnet", 23)))),
                "changes", "since,until,kind,what\n2024-01-15,2024-01-20,acceptance,line 2\n")},
     {"97", "accepted without", Evidence::supporting, kCovered,
