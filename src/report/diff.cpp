@@ -125,6 +125,34 @@ Ordered compare(const Ordered& older, const Ordered& newer, Key&& key) {
   return section;
 }
 
+/// Whether a report may have a finding of a check and not tell it.
+bool may_hide(const Ordered& check) {
+  return check.at("result") == "unseen" || check.at("listed") < check.at("findings");
+}
+
+/// Takes the findings out of `list` that the other report may have too, or could not see.
+Ordered taken_unsure(Ordered& list, const Ordered& other) {
+  const auto checks =
+      keyed(other.at("checks"), [](const Ordered& check) { return text(check, "id"); });
+  auto sure = Ordered::array();
+  auto unsure = Ordered::array();
+  for (auto& item : list) {
+    const auto key = text(item, "key");
+    const auto check = checks.find(key.substr(0, key.find(kBetween)));
+    auto& into = check == checks.end() || may_hide(*check->second) ? unsure : sure;
+    into.push_back(std::move(item));
+  }
+  list = std::move(sure);
+  return unsure;
+}
+
+Ordered findings(const Ordered& older, const Ordered& newer) {
+  auto section = compare(older.at("findings"), newer.at("findings"), finding_key);
+  section["unsure_new"] = taken_unsure(section["new"], older);
+  section["unsure_gone"] = taken_unsure(section["gone"], newer);
+  return section;
+}
+
 Ordered answers(const Ordered& older, const Ordered& newer) {
   const auto by_id = [](const Ordered& question) { return text(question, "id"); };
   const auto before = keyed(older, by_id);
@@ -245,9 +273,15 @@ void section_text(const Ordered& diff, const char* key, std::ostream& out) {
   const auto& section = diff.at(key);
   out << key << ": " << section.at("new").size() << " new, " << section.at("gone").size()
       << " gone, " << section.at("still") << " still there"
-      << (section.at("cut") == true ? " (of the rows that the reports hold)" : "") << '\n';
-  for (const auto& [sign, list] : {std::pair{"+ ", "new"}, std::pair{"- ", "gone"}})
-    for (const auto& item : section.at(list)) {
+      << (section.at("cut") == true ? " (of the rows that the reports hold)" : "");
+  if (const auto unsure = section.value("unsure_new", Ordered::array()).size() +
+                          section.value("unsure_gone", Ordered::array()).size();
+      unsure > 0)
+    out << ", " << unsure << " of checks that one report could not see or tells in part (?)";
+  out << '\n';
+  for (const auto& [sign, list] : {std::pair{"+ ", "new"}, std::pair{"- ", "gone"},
+                                   std::pair{"?+ ", "unsure_new"}, std::pair{"?- ", "unsure_gone"}})
+    for (const auto& item : section.value(list, Ordered::array())) {
       out << "  " << sign << item.at("key").get<std::string>();
       if (item.contains("name") && !item.at("name").is_null())
         out << "  " << text(item, "name") << " (" << text(item, "role") << ')';
@@ -283,7 +317,7 @@ Ordered diff_reports(const Ordered& older, const Ordered& newer) {
   diff.update(judged(older, newer));
   if (older.contains("systems") || newer.contains("systems"))
     diff["systems"] = systems(older, newer);
-  diff["findings"] = compare(older.at("findings"), newer.at("findings"), finding_key);
+  diff["findings"] = findings(older, newer);
   diff["assets"] = compare(older.at("assets"), newer.at("assets"), asset_key);
   diff["conduits"] =
       compare(older.at("network").at("conduits"), newer.at("network").at("conduits"), conduit_key);

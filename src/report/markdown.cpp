@@ -102,12 +102,15 @@ void MarkdownWriter::table(const std::vector<Column>& columns, const Json& rows)
 }
 
 void MarkdownWriter::shown(const Json& section) {
-  if (section.at("rows").size() >= section.at("total").get<std::size_t>()) return;
+  shown(section.at("rows").size(), section.at("total").get<std::size_t>());
+}
+
+void MarkdownWriter::shown(std::size_t listed, std::size_t total) {
+  if (listed >= total) return;
   const auto label = words_.label("shown");
   auto said = language_ == "en" ? label.en : label.ja;
-  for (const auto& [name, value] :
-       {std::pair{std::string{"{shown}"}, std::to_string(section.at("rows").size())},
-        std::pair{std::string{"{total}"}, section.at("total").dump()}})
+  for (const auto& [name, value] : {std::pair{std::string{"{shown}"}, std::to_string(listed)},
+                                    std::pair{std::string{"{total}"}, std::to_string(total)}})
     said.replace(said.find(name), name.size(), value);
   paragraph(said);
 }

@@ -51,6 +51,7 @@ class MarkdownWriter {
   void field(std::string_view key, const std::string& value);
   void table(const std::vector<Column>& columns, const Json& rows);
   void shown(const Json& section);
+  void shown(std::size_t listed, std::size_t total);
   void evidence(const Json& frames);
   void command(const Json& line);
 

@@ -136,6 +136,9 @@ void MarkdownWriter::findings() {
   heading(2, word("findings"));
   paragraph(word("findings_hint"));
   if (report_.at("findings").empty()) paragraph(word("none"));
+  std::size_t total = 0;
+  for (const auto& each : report_.at("checks")) total += each.at("findings").get<std::size_t>();
+  shown(report_.at("findings").size(), total);
   std::string check;
   for (const auto& finding : report_.at("findings")) {
     if (finding.at("check") != check) {

@@ -90,6 +90,27 @@ TEST_CASE("Diff: findings of one check and subject are counted each", "[diff]") 
   CHECK(back.at("findings").at("still") == still);
 }
 
+TEST_CASE("Diff: a finding of a check that is unseen now, or told in part, is not called gone",
+          "[diff]") {
+  for (const bool unseen : {true, false}) {
+    auto less = small_report();
+    const std::string id = less.at("findings").at(0).at("check");
+    less["findings"].erase(0);
+    for (auto& check : less["checks"]) {
+      if (check.at("id") != id) continue;
+      if (unseen) check["result"] = "unseen";
+      if (!unseen) check["findings"] = check.at("listed").get<int>() + 1;
+    }
+    const auto diff = diff_reports(small_report(), less);
+    CHECK(diff.at("findings").at("gone").empty());
+    REQUIRE(diff.at("findings").at("unsure_gone").size() == 1);
+    CHECK(diff_text(diff).find("  ?- " + id) != std::string::npos);
+    const auto back = diff_reports(less, small_report());
+    CHECK(back.at("findings").at("new").empty());
+    CHECK(back.at("findings").at("unsure_new").size() == 1);
+  }
+}
+
 TEST_CASE("Diff: answers are compared system by system", "[diff]") {
   const auto with_systems = [](Json report, const std::vector<std::pair<std::string, Json>>& all) {
     for (const auto& [name, of] : all) {

@@ -255,5 +255,16 @@ TEST_CASE("Report: its words are in both languages", "[report]") {
   }
 }
 
+TEST_CASE("Report: where findings are listed in part, the document says so", "[report]") {
+  auto report = small_report();
+  const auto listed = report.at("findings").size();
+  CHECK(to_markdown(report).find(std::to_string(listed) + " of ") == std::string::npos);
+  auto& check = report["checks"].at(0);
+  check["findings"] = check.at("findings").get<std::size_t>() + 7;
+  const auto said =
+      std::to_string(listed) + " of " + std::to_string(listed + 7) + " shown; all of them";
+  CHECK(to_markdown(report).find(said) != std::string::npos);
+}
+
 }  // namespace
 }  // namespace sekimori::test

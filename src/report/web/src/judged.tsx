@@ -18,7 +18,7 @@ const verdictColumns = (): Column<Verdict>[] => [
     <div class="small"><b>{row.suggested ? '' : term('answer', row.claimed)}{row.suggested || row.adjusted === row.claimed ? '' : ` → ${term('answer', row.adjusted)}`}
       {row.suggested ? `${word('suggested')}${word('colon')}${term('answer', row.suggested)}` : ''}</b></div></>},
   {key: 'fact', label: word('evidence'), width: 'minmax(220px, 2.4fr)', cell: (row) => {
-    const fact = row.facts.find((each) => each.kind === 'against') ?? row.facts[0];
+    const fact = row.facts.find((each) => each.kind === 'against') ?? row.facts.find((each) => each.kind === 'for') ?? row.facts[0];
     return fact ? <>{text(fact.text)} {fact.evidence[0] ? <FrameLink frame={fact.evidence[0]} /> : null}</> : text(row.note);
   }},
   {key: 'verdict', label: word('verdict'), width: '150px', value: (row) => row.verdict, cell: (row) => <Tag group="verdict" code={row.verdict} />},
@@ -75,11 +75,13 @@ export const Findings = () => {
   const filters = useFilters();
   const rows = useMemo(() => report.findings.filter((row) => findingPasses(row, filters, [text(row.text), text(row.title)])), [filters, report]);
   const checks = [...new Set(report.findings.map((row) => row.check))].sort();
+  // Of a check the report lists so many, and says how many there are.
+  const total = report.checks.reduce((sum, check) => sum + check.findings, 0);
   return <Section id="findings" title={word('findings')} hint={word('findings_hint')}>
     <FilterBar time choices={[severityChoice(true), {key: 'check', label: word('check'),
       values: checks.map((id) => [id, `${id} ${text(lookup.checks.get(id)?.title)}`])}]} />
-    <p><Shown shown={rows.length} total={report.findings.length} /></p>
-    <FindingTable rows={rows} label={word('findings')} total={report.findings.length} />
+    <p><Shown shown={rows.length} total={total} /></p>
+    <FindingTable rows={rows} label={word('findings')} total={total} />
   </Section>;
 };
 
