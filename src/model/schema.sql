@@ -365,7 +365,12 @@ CREATE VIEW industrial AS SELECT * FROM talk WHERE protocol IN (SELECT protocol 
 CREATE VIEW coverage AS
   SELECT COUNT(*) AS captures, SUM(packets) AS packets,
          (MAX(last_seen) - MIN(first_seen)) / 86400.0 AS span_days,
-         SUM(last_seen - first_seen) / 86400.0 AS seen_days,
+         -- what two captures saw at once counts once
+         (SELECT SUM(MAX(w.last_seen - MAX(w.first_seen, COALESCE(w.seen_until, w.first_seen)), 0))
+          FROM (SELECT first_seen, last_seen,
+                       MAX(last_seen) OVER (ORDER BY first_seen, last_seen
+                                            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS seen_until
+                FROM capture) w) / 86400.0 AS seen_days,
          CASE WHEN SUM(one_way + two_way) > 0 THEN 1.0 * SUM(two_way) / SUM(one_way + two_way) END AS both_directions,
          1.0 * (SUM(kernel_drops) + SUM(stream_gaps) + SUM(fragments_lost)) /
            MAX(SUM(packets) + SUM(kernel_drops) + SUM(stream_gaps) + SUM(fragments_lost), 1) AS loss

@@ -192,6 +192,13 @@ TEST_CASE("Checks: silence of captures that do not cover it means nothing", "[as
       "gap_bytes, one_way, two_way, kernel_drops, resumed, cut_requests, cut_flows, "
       "orphan_replies, overlap_conflicts, damage, path_hint, first_ns, last_ns FROM capture");
   CHECK(result({{"days", 7}}).note == "coverage: days 0.083 of 7");
+  // Nor are two captures side by side twice as long as one.
+  plant.run("UPDATE capture SET first_seen = 0, last_seen = 345600");
+  plant.run("UPDATE capture SET first_seen = 43200, last_seen = 604800 WHERE capture = 2");
+  plant.run("UPDATE capture SET last_seen = 86400 WHERE capture = 1");
+  CHECK(result({{"days", 7}}).result == CheckResult::met);
+  plant.run("UPDATE capture SET last_seen = 345600 WHERE capture = 2");
+  CHECK(result({{"days", 7}}).note == "coverage: days 4 of 7");
 
   // A finding needs no coverage.
   CHECK(outcome(plant, {.violated = "SELECT name AS subject, '1:1' AS frames FROM zone",
