@@ -15,10 +15,12 @@ class ZoneWords {
   explicit ZoneWords(Database& model);
 
   /// The value of a query's column, with the zone's name in each language where the column is one
-  /// of a zone: `server_zone_name`, `from_zone`.
+  /// of a zone, `server_zone_name`, `from_zone`, or of several: `a > b`, `zones` with commas.
   [[nodiscard]] Bilingual say(std::string_view column, const std::string& value) const;
 
  private:
+  [[nodiscard]] std::string in_japanese(const std::string& value) const;
+
   std::map<std::string, std::string> japanese_;
 };
 
