@@ -28,6 +28,9 @@ void add_amounts(const Conditions& conditions, std::set<std::string>& names) {
       if (!amount.column.empty()) names.insert(amount.column);
 }
 
+/// `role_ja` is what the Japanese sentence says for `{role}`.
+constexpr std::string_view kInJapanese = "_ja";
+
 std::set<std::string> named_columns(const EvidenceRule& rule) {
   std::set<std::string> names;
   for (auto& name : placeholders(rule.text.en)) names.insert(std::move(name));
@@ -156,6 +159,7 @@ std::string what_counts(Database& model, const QuestionSet& set, const EvidenceR
   if (rule.query.find(';') != std::string::npos) return rule.query;  // no part of another query
   auto wanted = needed_columns(rule);
   wanted.insert({"last_capture", "last_frame", rule.declared});
+  for (const auto& name : named_columns(rule)) wanted.insert(name + std::string{kInJapanese});
   std::string list;
   for (const auto& name : wanted)
     if (columns.contains(name)) list += (list.empty() ? "" : ", ") + ('"' + name + '"');
@@ -171,9 +175,11 @@ void check_rule(Database& model, const QuestionSet& set, const EvidenceRule& rul
 
 RuleResult run_rule(Database& model, const QuestionSet& set, const EvidenceRule& rule,
                     const MergePolicy& policy) {
-  const auto named = named_columns(rule);
+  auto named = named_columns(rule);
   auto statement = prepare(model, set, rule.id, what_counts(model, set, rule));
   const auto columns = columns_of(statement);
+  for (const auto& [column, index] : columns)
+    if (column.ends_with(kInJapanese)) named.insert(column);
   RuleResult result;
   std::vector<RuleRow> rows;
   while (step(statement, result.failed))
@@ -201,8 +207,12 @@ bool subject_seen(Database& model, const QuestionSet& set, const EvidenceRule& r
 EvidenceFact fact_of(const EvidenceRule& rule, const RuleRow& row, RuleKind kind,
                      const ZoneWords& zones) {
   NoteValues values;
-  for (const auto& [name, value] : row.values)
-    values.emplace(name, zones.say(name, value.as_text()));
+  for (const auto& [name, value] : row.values) {
+    auto said = zones.say(name, value.as_text());
+    const auto own = row.values.find(name + std::string{kInJapanese});
+    if (own != row.values.end()) said.ja = own->second.as_text();
+    values.emplace(name, std::move(said));
+  }
   EvidenceFact fact;
   fact.rule = rule.id;
   fact.kind = kind;

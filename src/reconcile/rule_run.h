@@ -18,7 +18,7 @@ struct RuleRow {
   std::int64_t flows = 0;
   bool declared = true;
   std::optional<std::int64_t> conversation, capture, frame, last_capture, last_frame;
-  std::map<std::string, Value> values;  ///< of the columns that the rule's text and effect name
+  std::map<std::string, Value> values;  ///< of the columns that the rule names, and their `_ja`
 };
 
 /// What a rule's rows amount to.

@@ -748,6 +748,17 @@ TEST_CASE("Evidence: each scenario means what its question's rules say", "[evide
   }
 }
 
+TEST_CASE("Evidence: what a rule calls otherwise in Japanese is said so", "[evidence]") {
+  Plant plant;
+  plant.capture("BCDFRMW");
+  with_list(link(Plant::control, Plant::field, {}, "plc", "engineering_station"), "assets",
+            "name\nserver\n")(plant);
+  const auto found = gather_evidence(plant.model(), ssat(), answers("yes"), policy()).at("1");
+  REQUIRE(found.facts.size() == 1);
+  CHECK(found.facts[0].text.en.find("(role: engineering station)") != std::string::npos);
+  CHECK(found.facts[0].text.ja.find("（役割：エンジニアリング端末）") != std::string::npos);
+}
+
 /// Rules that raise a flag and nothing else.
 struct Flagged {
   std::string rule, what;
