@@ -50,24 +50,29 @@ RawFile::RawFile(const fs::path& path, std::uint64_t cap, LinkType link_type)
   if (!append(pcap_header(link_type))) throw Error(path.string(), trouble_);
 }
 
+/// In front of a piece's number. Other programs put dates, times and numbers of any length behind
+/// a name; what goes when the cap is reached is known by this program's own name in it.
+std::string RawFile::front() const {
+  return path_.stem().string() + ".sekimori-";
+}
+
 fs::path RawFile::name_of(std::uint64_t number) const {
   constexpr std::size_t kDigits = 6;
   auto digits = std::to_string(number);
   if (digits.size() < kDigits) digits.insert(0, kDigits - digits.size(), '0');
-  return path_.parent_path() / (path_.stem().string() + '-' + digits + path_.extension().string());
+  return path_.parent_path() / (front() + digits + path_.extension().string());
 }
 
 void RawFile::find_pieces() {
   const auto folder = path_.has_parent_path() ? path_.parent_path() : fs::path{"."};
-  const auto front = path_.stem().string() + '-';
+  const auto begin = front();
   std::error_code trouble;
   for (const auto& entry : fs::directory_iterator{folder, trouble}) {
-    const auto stem = entry.path().stem().string();
-    if (!stem.starts_with(front) || entry.path().extension() != path_.extension()) continue;
+    const auto name = entry.path().filename().string();
+    if (!name.starts_with(begin)) continue;
     Piece piece;
-    const auto* const end = stem.data() + stem.size();
-    const auto read = std::from_chars(stem.data() + front.size(), end, piece.number);
-    if (read.ec != std::errc{} || read.ptr != end || name_of(piece.number).stem() != stem) continue;
+    std::from_chars(name.data() + begin.size(), name.data() + name.size(), piece.number);
+    if (name_of(piece.number).filename() != name) continue;
     piece.size = entry.file_size(trouble);
     if (!trouble) pieces_.push_back(piece);
   }

@@ -23,8 +23,9 @@ constexpr std::size_t kPcapHeader = 24;
 class RawFile {
  public:
   RawFile() = default;
-  /// With a cap, `path` gives the name but for the number, and files that an earlier run left
-  /// under it count. Throws Error; without a cap also where the file is there already.
+  /// With a cap, `plant.pcap` gives `plant.sekimori-000001.pcap` and so on, and files that an
+  /// earlier run left under such a name count; no other is touched. Throws Error; without a cap
+  /// also where the file is there already.
   RawFile(const std::filesystem::path& path, std::uint64_t cap, LinkType link_type);
 
   /// Adds records, whole. False where the disk refuses, now or before.
@@ -44,6 +45,7 @@ class RawFile {
     std::uint64_t size = 0;
   };
 
+  [[nodiscard]] std::string front() const;
   [[nodiscard]] std::filesystem::path name_of(std::uint64_t number) const;
   void find_pieces();
   bool begin_piece();

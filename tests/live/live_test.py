@@ -196,12 +196,12 @@ def raw_cap():
     for _ in range(4):
         send(rate=20000)
     live.end()
-    sizes = [path.stat().st_size for path in sorted(folder.glob("raw-*.pcap"))]
+    sizes = [path.stat().st_size for path in sorted(folder.glob("raw.sekimori-*.pcap"))]
     check(len(sizes) >= 4, f"not rotated: {sizes}")
     check(sum(sizes) <= 1 << 20, f"over the cap: {sizes}")
     check(live.packets() == 4 * count(PLANT), "frames are missing")
-    check(not (folder / "raw-000001.pcap").exists(), "the oldest file stays")
-    newest = sorted(folder.glob("raw-*.pcap"))[-1]
+    check(not (folder / "raw.sekimori-000001.pcap").exists(), "the oldest file stays")
+    newest = sorted(folder.glob("raw.sekimori-*.pcap"))[-1]
     run(SEKIMORI, "observe", newest, "-o", folder / "piece.sekimori")
 
 
