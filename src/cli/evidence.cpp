@@ -5,6 +5,7 @@
 #include "sekimori/bytes/error.h"
 
 #include "command.h"
+#include "output.h"
 
 #include <iostream>
 
@@ -36,10 +37,13 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
   if (words.size() != 2)
     throw Error("sekimori evidence", "give a model file and the finding or question to prove");
   const auto file = model_file(words[0]);
-  Database model{file, Database::Mode::read_only};
-  const auto proof = proof_of(model, words[1]);
   const auto captures = many(*given, "captures");
   const auto output = one(*given, "output");
+  auto inputs = captures;
+  inputs.push_back(file.string());
+  spare_inputs(output, inputs);
+  Database model{file, Database::Mode::read_only};
+  const auto proof = proof_of(model, words[1]);
   const auto frames =
       cut_evidence(model, proof, {{captures.begin(), captures.end()}, file}, output);
   std::cout << output << ": " << frames << (frames == 1 ? " frame\n" : " frames\n");

@@ -6,6 +6,7 @@
 #include "sekimori/model/database.h"
 
 #include "command.h"
+#include "output.h"
 #include "rules.h"
 
 #include <filesystem>
@@ -49,14 +50,16 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
   if (!given) return kClean;
   const auto models = many(*given, "models");
   if (models.size() != 1) throw Error("sekimori ledger", "give one model file");
+  const auto output = one(*given, "output");
   const auto policy_file = one(*given, "risk");
   const auto policy = policy_file.empty() ? built_in_risk_policy() : load_risk_policy(policy_file);
   const auto filled_file = one(*given, "filled");
+  spare_inputs(output, {models.front(), policy_file, filled_file});
   const auto filled = filled_file.empty() ? std::vector<CsvRow>{} : load_ledger(filled_file);
   Database model{models.front(), Database::Mode::read_only};
   const auto rows = risk_ledger(model, policy, filled, filled_file, language(*given));
-  write(rows, one(*given, "output"), language(*given));
-  std::cout << one(*given, "output") << ": " << rows.size() - 1 << " assets\n";
+  write(rows, output, language(*given));
+  std::cout << output << ": " << rows.size() - 1 << " assets\n";
   return kClean;
 }
 

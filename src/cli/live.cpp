@@ -11,6 +11,7 @@
 #include "event_log.h"
 #include "inputs.h"
 #include "live_run.h"
+#include "output.h"
 
 #include <charconv>
 #include <chrono>
@@ -107,7 +108,16 @@ LiveOptions capture_options(const options::variables_map& given) {
   return capture;
 }
 
+/// Nothing that is written takes away what is read, or another that is written.
+void spare_files(const options::variables_map& given) {
+  std::vector<std::string> files{one(given, "zones"), one(given, "baseline")};
+  spare_for_model(one(given, "output"), files);
+  files.push_back(one(given, "output"));
+  for (const auto* name : {"events", "cef"}) spare_inputs(one(given, name), files);
+}
+
 LivePlan read_plan(const options::variables_map& given) {
+  spare_files(given);
   LivePlan plan;
   plan.output = one(given, "output");
   plan.vantage = vantage(given);

@@ -6,6 +6,7 @@
 
 #include "command.h"
 #include "inputs.h"
+#include "output.h"
 
 #include <map>
 #include <utility>
@@ -22,6 +23,10 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
   if (!given) return kClean;
   const auto models = many(*given, "models");
   if (models.empty()) throw Error("sekimori merge", "no model file given");
+  const auto output = one(*given, "output");
+  auto inputs = models;
+  inputs.push_back(one(*given, "zones"));
+  spare_for_model(output, inputs);
   Facts facts;
   std::map<std::string, std::string> from;  // SHA-256 of a capture -> model file
   for (const auto& model : models) {
@@ -36,8 +41,7 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
   }
   facts.sort_captures();
   const auto plan = zone_plan(*given);
-  save(facts, one(*given, "output"),
-       [&](Database& database) { infer_into(database, facts, plan); });
+  save(facts, output, [&](Database& database) { infer_into(database, facts, plan); });
   return kClean;
 }
 

@@ -8,6 +8,7 @@
 
 #include "command.h"
 #include "inputs.h"
+#include "output.h"
 
 namespace sekimori::cli {
 namespace {
@@ -19,10 +20,13 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
   add_reading_options(described);
   const auto given = parse(self, described, "captures", arguments);
   if (!given) return kClean;
+  const auto output = one(*given, "output");
+  auto inputs = many(*given, "captures");
+  inputs.push_back(one(*given, "zones"));
+  spare_for_model(output, inputs);
   const auto facts = read_captures(self, *given);
   const auto plan = zone_plan(*given);
-  save(facts, one(*given, "output"),
-       [&](Database& database) { infer_into(database, facts, plan); });
+  save(facts, output, [&](Database& database) { infer_into(database, facts, plan); });
   return kClean;
 }
 

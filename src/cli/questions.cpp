@@ -7,6 +7,7 @@
 #include "sekimori/reconcile/answers.h"
 
 #include "command.h"
+#include "output.h"
 #include "rules.h"
 
 #include <filesystem>
@@ -84,6 +85,7 @@ void export_sheet(const options::variables_map& given, const QuestionSet& set) {
                 "no such form: \"" + one(given, "export") + "\"; csv, html, json or xlsx");
   const auto output = one(given, "output");
   if (output.empty()) throw Error("--export", "say with -o where to");
+  spare_inputs(output, {one(given, "questions")});
   const fs::path part{output + ".part"};
   try {
     form->second(set, language(given), part);
@@ -102,6 +104,7 @@ void propose_map(const options::variables_map& given, const QuestionSet& set) {
   const auto file = one(given, "map");
   const auto output = one(given, "output");
   if (output.empty()) throw Error("--map", "say with -o where to");
+  spare_inputs(output, {file, one(given, "questions")});
   write_text(output, propose_answer_map(read_file(file), file, set));
   std::cout << output
             << ": fill in our_id where the proposal is right, then sekimori assess --answers "

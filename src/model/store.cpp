@@ -7,12 +7,21 @@
 
 #include "store_parts.h"
 
+#include <array>
+#include <fstream>
+#include <string_view>
 #include <system_error>
 
 namespace sekimori {
 namespace {
 
 namespace fs = std::filesystem;
+using namespace std::string_view_literals;
+
+// Of a database file (sqlite.org/fileformat2.html, 1.3).
+constexpr auto kMagic = "SQLite format 3\0"sv;
+constexpr std::size_t kApplicationIdAt = 68;
+constexpr auto kApplicationId = "SKMR"sv;  // as schema.sql sets it
 
 void write(const Facts& facts, const fs::path& path, const std::function<void(Database&)>& derive) {
   Database database{path, Database::Mode::create};
@@ -43,6 +52,15 @@ void save(const Facts& facts, const fs::path& path, const std::function<void(Dat
     throw Error(name.string(), error.what());
   }
   draft.become_target();
+}
+
+bool is_model_file(const fs::path& path) {
+  std::array<char, kApplicationIdAt + kApplicationId.size()> begin{};
+  std::ifstream file{path, std::ios::binary};
+  file.read(begin.data(), begin.size());
+  const std::string_view bytes{begin.data(), static_cast<std::size_t>(file.gcount())};
+  return bytes.size() == begin.size() && bytes.starts_with(kMagic) &&
+         bytes.ends_with(kApplicationId);
 }
 
 Facts load(const fs::path& path) {

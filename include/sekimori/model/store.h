@@ -17,6 +17,9 @@ namespace sekimori {
 void save(const Facts& facts, const std::filesystem::path& path,
           const std::function<void(Database&)>& derive, const std::filesystem::path& called = {});
 
+/// Whether a file begins as a model file does.
+[[nodiscard]] bool is_model_file(const std::filesystem::path& path);
+
 /// The facts of a model file; derived tables are passed over. Throws Error.
 [[nodiscard]] Facts load(const std::filesystem::path& path);
 

@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""What a command writes takes the place of nothing that it should not, and is refused before the work.
+
+usage: outputs_test.py SEKIMORI
+
+Exits 1 where any of that does not hold.
+"""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+DEMO = ROOT / "captures/demo"
+SEKIMORI = sys.argv[1]
+
+
+def check(holds, what):
+    if not holds:
+        raise AssertionError(what)
+
+
+def run(*arguments, **options):
+    return subprocess.run([SEKIMORI, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
+
+
+def succeeds(*arguments, **options):
+    done = run(*arguments, **options)
+    check(done.returncode == 0, f"{arguments}: {done}")
+    return done
+
+
+def everything(folder):
+    """The bytes of each file, and what else there is."""
+    return {str(path.relative_to(folder)): path.read_bytes() if path.is_file() else path.lstat().st_mode for path in folder.rglob("*")}
+
+
+def refused(folder, *arguments, says, **options):
+    """The command fails, says so, and leaves everything as it was."""
+    before = everything(folder)
+    done = run(*arguments, **options)
+    check(done.returncode == 2 and says in done.stderr, f"{arguments}: {done}")
+    check("internal error" not in done.stderr, f"{arguments}: {done}")
+    check(everything(folder) == before, f"{arguments}: something changed")
+
+
+def inputs_stay(folder):
+    plant, plan = folder / "plant.pcap", folder / "zones.json"
+    shutil.copy(DEMO / "plant.pcap", plant)
+    shutil.copy(DEMO / "demo-zones.json", plan)
+    report, model, other = folder / "report", folder / "a.sekimori", folder / "b.sekimori"
+    check(run("assess", plant, "-o", report).returncode == 1, "no report")
+    succeeds("observe", plant, "-o", model)
+    succeeds("observe", ROOT / "captures/gre-tunnel.pcap", "-o", other)
+    hard, soft = folder / "hard.sekimori", folder / "soft.sekimori"
+    os.link(model, hard)
+    soft.symlink_to(model)
+    form, mine = folder / "ours.csv", folder / "set.json"
+    succeeds("questions", "--export", "csv", "-o", form)
+    shutil.copy(ROOT / "rulesets/questionnaires/basics5.json", mine)
+    is_read = "is read too"
+    refused(folder, "observe", plant, "-o", plant, says=is_read)
+    with open(plant, "rb") as stdin:
+        refused(folder, "observe", "-", "-o", plant, says=is_read, stdin=stdin)
+    refused(folder, "observe", plant, "--zones", plan, "-o", plan, says=is_read)
+    for target in (model, hard, soft):
+        refused(folder, "merge", model, other, "-o", target, says=is_read)
+    found = report / "report.sekimori"
+    refused(folder, "evidence", found, "SEG-01.1", "-o", found, says=is_read)
+    refused(folder, "evidence", report, "SEG-01.1", "-o", found, says=is_read)
+    refused(folder, "evidence", found, "SEG-01.1", "--captures", plant, "-o", plant, says=is_read)
+    refused(folder, "ledger", model, "-o", model, says=is_read)
+    refused(folder, "questions", "--map", form, "-o", form, says=is_read)
+    refused(folder, "questions", "--questions", mine, "--export", "csv", "-o", mine, says=is_read)
+    refused(folder, "live", "-i", "nosuch", "--baseline", model, "-o", model, "--events", "-", says=is_read)
+    refused(folder, "live", "-i", "nosuch", "--baseline", model, "-o", folder / "new", "--events", hard, says=is_read)
+    refused(folder, "live", "-i", "nosuch", "-o", other, "--cef", other, says=is_read)
+
+
+def models_replace_models(folder):
+    day, model, empty = folder / "day1.pcap", folder / "m.sekimori", folder / "empty"
+    shutil.copy(DEMO / "plant.pcap", day)
+    empty.touch()
+    no_model = "no model file"
+    # The name was forgotten, and the shell's list begins with a capture.
+    refused(folder, "observe", "-o", day, ROOT / "captures/gre-tunnel.pcap", says=no_model)
+    succeeds("observe", day, "-o", model)
+    refused(folder, "merge", model, "-o", day, says=no_model)
+    refused(folder, "live", "-i", "nosuch", "-o", day, says=no_model)
+    database = folder / "other.sqlite"
+    database.write_bytes(model.read_bytes()[:68] + bytes(4) + model.read_bytes()[72:])
+    refused(folder, "observe", day, "-o", database, says=no_model)
+    for target in (model, empty):
+        succeeds("observe", day, "-o", target)
+
+
+def main():
+    failed = 0
+    for test in (inputs_stay, models_replace_models):
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                test(pathlib.Path(folder))
+                print(f"ok {test.__name__}", flush=True)
+            except AssertionError as error:
+                failed += 1
+                print(f"FAILED {test.__name__}: {error}", flush=True)
+    sys.exit(1 if failed else 0)
+
+
+main()
