@@ -39,11 +39,19 @@ extern "C" void ask_for_snapshot(int /*signal*/) {
   snapshot_asked = 1;
 }
 
+/// What the program was started to outlive (nohup, a script's background) stays ignored.
+bool is_ignored(int signal) {
+  struct sigaction before {};
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-union-access): the system's own structure.
+  return sigaction(signal, nullptr, &before) == 0 && before.sa_handler == SIG_IGN;
+}
+
 void heed_signals() {
   struct sigaction action {};
   // NOLINTBEGIN(cppcoreguidelines-pro-type-union-access): the system's own structure.
   action.sa_handler = ask_to_stop;  // and no SA_RESTART: waiting ends at once
-  for (const auto signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
+  for (const auto signal : {SIGINT, SIGTERM, SIGHUP})
+    if (!is_ignored(signal)) sigaction(signal, &action, nullptr);
   action.sa_handler = ask_for_snapshot;
   sigaction(SIGUSR1, &action, nullptr);
   action.sa_handler = SIG_IGN;  // a reader of events that went away is counted, not fatal

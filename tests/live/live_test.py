@@ -17,11 +17,17 @@ def check(holds, what):
         raise AssertionError(what)
 
 
+def heed_signals():
+    """Though the test itself may have been started to ignore them."""
+    for each in (signal.SIGHUP, signal.SIGINT):
+        signal.signal(each, signal.SIG_DFL)
+
+
 class Live:
     """A running sensor in a folder of its own."""
 
     def __init__(self, *arguments, interfaces=("rx",), folder=None, environment=None,
-                 log_path=None):
+                 log_path=None, through=()):
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(dir=work))
         self.model = self.folder / "live.sekimori"
         self.log_path = log_path or self.folder / "log"
@@ -29,8 +35,9 @@ class Live:
         options = [part for name in interfaces for part in ("-i", name)]
         with open(self.log_path, "a") as log:
             self.process = subprocess.Popen(
-                link.inside(SEKIMORI, "live", *options, "-o", self.model, *arguments),
-                stdout=log, stderr=log, env={**os.environ, **(environment or {})})
+                link.inside(*through, SEKIMORI, "live", *options, "-o", self.model, *arguments),
+                stdout=log, stderr=log, env={**os.environ, **(environment or {})},
+                preexec_fn=heed_signals)
         self.wait_for("listening", before + len(interfaces))
 
     def text(self):
@@ -188,6 +195,14 @@ def filter_and_ends():
     check(live.process.wait(PATIENCE) == 0, live.text())
     for with_signal in (signal.SIGINT, signal.SIGHUP):
         Live().end(with_signal)
+    # As nohup and a script's `&` start it.
+    ignoring = ("sh", "-c", "trap '' HUP INT; exec \"$@\"", "sh")
+    live = Live(through=ignoring)
+    for with_signal in (signal.SIGHUP, signal.SIGINT):
+        live.process.send_signal(with_signal)
+    send()
+    live.end()
+    check(live.packets() == count(PLANT), f"it ended by an ignored signal: {live.text()}")
 
 
 def raw_cap():
