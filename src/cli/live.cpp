@@ -24,6 +24,8 @@ namespace {
 namespace fs = std::filesystem;
 using std::chrono::seconds;
 
+constexpr seconds kLongest = std::chrono::days{36'500};  // nanoseconds hold 292 years from 1970
+
 /// `90`, `90s`, `30m`, `12h`, `7d`.
 seconds duration(const std::string& option, const std::string& text) {
   std::int64_t count = 0;
@@ -35,9 +37,10 @@ seconds duration(const std::string& option, const std::string& text) {
   if (unit == "m") length = 60;
   if (unit == "h") length = 3600;
   if (unit == "d") length = 86400;
-  constexpr std::int64_t kMost = 100'000'000;  // years of the longest unit, and no overflow
-  if (read.ec != std::errc{} || length == 0 || count < 1 || count > kMost)
+  if (read.ec != std::errc{} || length == 0 || count < 1)
     throw Error(option, "\"" + text + "\" is no time, such as 90s, 30m, 12h or 7d");
+  if (count > kLongest.count() / length)
+    throw Error(option, "\"" + text + "\" is longer than 100 years");
   return seconds{count * length};
 }
 
@@ -49,7 +52,11 @@ std::optional<std::chrono::system_clock::time_point> until(const options::variab
     throw Error("--until", "\"" + text +
                                "\" is no time with its offset from UTC, such as "
                                "2026-04-06T09:00+09:00");
-  return std::chrono::system_clock::time_point{seconds{*time}};
+  const auto now = std::chrono::floor<seconds>(std::chrono::system_clock::now());
+  const std::chrono::sys_seconds end{seconds{*time}};
+  if (end <= now) throw Error("--until", "\"" + text + "\" is past");
+  if (end > now + kLongest) throw Error("--until", "\"" + text + "\" is in more than 100 years");
+  return end;
 }
 
 std::uint64_t megabytes(const options::variables_map& given, const std::string& name) {

@@ -383,6 +383,12 @@ def errors():
     fails("-i", "rx", "-o", work / "nosuch/model", says="cannot be written")
     fails("-i", "rx", "-o", model, "--duration", "3 weeks", says="--duration: ")
     fails("-i", "rx", "-o", model, "--until", "tomorrow", says="--until: ")
+    for option in ("--duration", "--snapshot", "--look"):
+        for longest in ("36501d", "200000d", "3153600001s", "9223372036854775807m"):
+            fails("-i", "rx", "-o", model, option, longest, "--events", "/dev/null",
+                  says=f"{option}: .*100 years")
+    fails("-i", "rx", "-o", model, "--until", "9999-12-31T00:00Z", says="--until: .*100 years")
+    fails("-i", "rx", "-o", model, "--until", "2016-04-06T09:00+09:00", says="--until: .*past")
     fails("-i", "rx", "-o", model, "--raw-cap", "5", says="--raw-cap: ")
     fails("-i", "rx", "-i", "rx", "-o", model, says="given twice")
     raw = work / "there.pcap"
