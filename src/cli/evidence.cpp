@@ -42,6 +42,7 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
   auto inputs = captures;
   inputs.push_back(file.string());
   spare_inputs(output, inputs);
+  try_output(output);
   Database model{file, Database::Mode::read_only};
   const auto proof = proof_of(model, words[1]);
   const auto frames =

@@ -16,7 +16,6 @@
 #include <charconv>
 #include <chrono>
 #include <cstdlib>
-#include <unistd.h>
 
 namespace sekimori::cli {
 namespace {
@@ -169,9 +168,8 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
 
   LiveRun live{plan, capture, events};
   drop_privileges(one(*given, "user"));
+  try_output(plan.output);
   const auto folder = folder_of(plan.output);
-  if (::access(folder.c_str(), W_OK | X_OK) != 0)
-    throw Error(plan.output.string(), "its folder cannot be written to");
   // SQLite sorts large results in files, for which it looks in folders that are now out of reach.
   ::setenv("SQLITE_TMPDIR", folder.c_str(), 1);  // NOLINT(concurrency-mt-unsafe): one thread
   live.log(confine(confinement(plan, capture)));

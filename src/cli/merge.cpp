@@ -27,6 +27,8 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
   auto inputs = models;
   inputs.push_back(one(*given, "zones"));
   spare_for_model(output, inputs);
+  try_output(output);
+  const auto plan = zone_plan(*given);
   Facts facts;
   std::map<std::string, std::string> from;  // SHA-256 of a capture -> model file
   for (const auto& model : models) {
@@ -40,7 +42,6 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
     facts.join(std::move(more));
   }
   facts.sort_captures();
-  const auto plan = zone_plan(*given);
   save(facts, output, [&](Database& database) { infer_into(database, facts, plan); });
   return kClean;
 }

@@ -24,8 +24,9 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
   auto inputs = many(*given, "captures");
   inputs.push_back(one(*given, "zones"));
   spare_for_model(output, inputs);
-  const auto facts = read_captures(self, *given);
+  try_output(output);
   const auto plan = zone_plan(*given);
+  const auto facts = read_captures(self, *given);
   save(facts, output, [&](Database& database) { infer_into(database, facts, plan); });
   return kClean;
 }

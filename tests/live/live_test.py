@@ -381,6 +381,8 @@ def errors():
     fails("-i", "rx", "-o", model, "--filter", "tcp prot 1", says="--filter: ")
     fails("-o", model, says="no interface given")
     fails("-i", "rx", "-o", work / "nosuch/model", says="cannot be written")
+    fails("-i", "rx", "-o", work, "--duration", "1s", says=r"\A\S+: cannot be written: it is a folder\n\Z")
+    fails("-i", "rx", "-o", "/dev/null", "--duration", "1s", says=r"\A/dev/null: .* no file\n\Z")
     fails("-i", "rx", "-o", model, "--duration", "3 weeks", says="--duration: ")
     fails("-i", "rx", "-o", model, "--until", "tomorrow", says="--until: ")
     for option in ("--duration", "--snapshot", "--look"):

@@ -96,14 +96,34 @@ def models_replace_models(folder):
         succeeds("observe", day, "-o", target)
 
 
+def known_before_the_work(folder):
+    """What could not be written, or a plan that cannot be read, ends a command that has not read its input yet: it never comes."""
+    plan, models, special = folder / "zones.json", folder / "models", folder / "special"
+    plan.write_text("{ typo")
+    models.mkdir()
+    os.mkfifo(special)
+    never, other_end = os.pipe()
+
+    def refused_at_once(*arguments, says):
+        refused(folder, *arguments, says=says, stdin=never, timeout=60)
+
+    for target, says in ((folder / "nosuch/x", "No such file or directory"), (models, "it is a folder"), (special, "it is no file")):
+        refused_at_once("observe", "-", "-o", target, says=f"{target}: cannot be written: {says}")
+        refused_at_once("merge", folder / "nosuch.sekimori", "-o", target, says=f"{target}: cannot be written: {says}")
+    refused_at_once("observe", "-", "--zones", plan, "-o", folder / "new.sekimori", says=str(plan))
+    refused_at_once("merge", folder / "nosuch.sekimori", "--zones", plan, "-o", folder / "new.sekimori", says=str(plan))
+    os.close(never)
+    os.close(other_end)
+
+
 def main():
     failed = 0
-    for test in (inputs_stay, models_replace_models):
+    for test in (inputs_stay, models_replace_models, known_before_the_work):
         with tempfile.TemporaryDirectory() as folder:
             try:
                 test(pathlib.Path(folder))
                 print(f"ok {test.__name__}", flush=True)
-            except AssertionError as error:
+            except (AssertionError, subprocess.TimeoutExpired) as error:
                 failed += 1
                 print(f"FAILED {test.__name__}: {error}", flush=True)
     sys.exit(1 if failed else 0)
