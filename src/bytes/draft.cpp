@@ -128,15 +128,33 @@ DraftPlace DraftPlace::folder(const fs::path& target, const fs::path& called) {
   return make(target, called, {O_RDONLY | O_DIRECTORY, make_folder, remove_folder});
 }
 
-Draft::Draft(fs::path target, fs::path called)
-    : target_(std::move(target)), called_(called.empty() ? target_ : std::move(called)) {
+fs::path followed(fs::path path) {
+  constexpr int kMostLinks = 40;  // as the kernel follows; what leads in a circle stays a link
   std::error_code code;
-  const auto there = fs::status(target_, code);
+  for (int i = 0; i < kMostLinks && fs::is_symlink(fs::symlink_status(path, code)); ++i)
+    path = path.parent_path() / fs::read_symlink(path, code);
+  return path;
+}
+
+Draft::Draft(fs::path target, fs::path called)
+    : target_(followed(target)), called_(called.empty() ? target : std::move(called)) {
+  std::error_code code;
+  const auto there = fs::status(target, code);
   // Renaming would take away a device, or fail only at the end.
   if (fs::is_directory(there)) throw Error(called_.string(), "cannot be written: it is a folder");
   if (fs::exists(there) && !fs::is_regular_file(there))
     throw Error(called_.string(), "cannot be written: it is no file");
   place_ = DraftPlace::file(target_, called_);
+  resemble_target();
+}
+
+/// From the beginning, so that nobody reads the new file who could not read the old one.
+void Draft::resemble_target() const {
+  constexpr mode_t kPermissions = 0777;
+  constexpr mode_t kOwn = S_IRUSR | S_IWUSR;  // it is about to be written
+  struct stat old {};
+  if (::stat(target_.c_str(), &old) == 0)
+    static_cast<void>(::fchmod(place_.descriptor(), (old.st_mode & kPermissions) | kOwn));
 }
 
 Draft::~Draft() {

@@ -86,17 +86,18 @@ struct Layout {
 };
 
 struct Workbook::Book {
-  std::string path;
+  std::string called;
   lxw_workbook* book = nullptr;
   std::array<lxw_format*, kStyles> formats{};
   std::set<std::string> names;  // in lower case
   std::map<void*, Layout> layouts;
 };
 
-Workbook::Workbook(const std::filesystem::path& path) : book_(std::make_unique<Book>()) {
-  book_->path = path.string();
-  book_->book = workbook_new(book_->path.c_str());
-  if (book_->book == nullptr) throw Error(book_->path, "cannot be written");
+Workbook::Workbook(const std::filesystem::path& path, const std::filesystem::path& called)
+    : book_(std::make_unique<Book>()) {
+  book_->called = (called.empty() ? path : called).string();
+  book_->book = workbook_new(path.c_str());
+  if (book_->book == nullptr) throw Error(book_->called, "cannot be written");
   std::string author{"sekimori"};
   lxw_doc_properties about{};
   about.author = author.data();
@@ -137,7 +138,7 @@ Workbook::Sheet Workbook::add(std::string_view name) {
     allowed = std::string{front(base, kLongestName - ending.size())} + ending;
   }
   auto* const sheet = workbook_add_worksheet(book_->book, allowed.c_str());
-  if (sheet == nullptr) throw Error(book_->path, "no sheet can be named " + allowed);
+  if (sheet == nullptr) throw Error(book_->called, "no sheet can be named " + allowed);
   worksheet_set_landscape(sheet);
   worksheet_set_paper(sheet, 9);  // A4
   worksheet_fit_to_pages(sheet, 1, 0);
@@ -155,7 +156,7 @@ void Workbook::close() {
   errno = 0;
   const auto failed = workbook_close(std::exchange(book_->book, nullptr));
   if (failed == LXW_NO_ERROR) return;
-  throw Error(book_->path,
+  throw Error(book_->called,
               errno != 0 ? std::generic_category().message(errno) : lxw_strerror(failed));
 }
 

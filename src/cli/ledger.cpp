@@ -2,6 +2,7 @@
 
 #include "sekimori/reconcile/ledger.h"
 
+#include "sekimori/bytes/draft.h"
 #include "sekimori/bytes/error.h"
 #include "sekimori/model/database.h"
 
@@ -10,31 +11,18 @@
 #include "rules.h"
 
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 
 namespace sekimori::cli {
 namespace {
 
-namespace fs = std::filesystem;
-
 void write(const std::vector<CsvRow>& rows, const std::string& output, Language words) {
-  const fs::path part{output + ".part"};
-  try {
-    if (fs::path{output}.extension() == ".xlsx") {
-      write_ledger_workbook(rows, part, words);
-    } else {
-      std::ofstream file{part, std::ios::binary};
-      file << ledger_csv(rows) << std::flush;
-      if (!file) throw Error(output, "cannot be written");
-    }
-    fs::rename(part, output);
-  } catch (const fs::filesystem_error& error) {
-    throw Error(output, error.code().message());
-  } catch (const Error&) {
-    fs::remove(part);
-    throw;
-  }
+  Draft draft{output};
+  if (std::filesystem::path{output}.extension() == ".xlsx")
+    write_ledger_workbook(rows, draft.path(), words, output);
+  else
+    draft.write(ledger_csv(rows));
+  draft.become_target();
 }
 
 int run(const Command& self, const std::vector<std::string>& arguments) {

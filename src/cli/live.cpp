@@ -1,6 +1,7 @@
 // sekimori live: network interfaces to a model file, for as long as it takes.
 
 #include "sekimori/assess/time_cell.h"
+#include "sekimori/bytes/draft.h"
 #include "sekimori/bytes/error.h"
 #include "sekimori/capture/confine.h"
 #include "sekimori/capture/live_capture.h"
@@ -140,7 +141,7 @@ LivePlan read_plan(const options::variables_map& given) {
 }
 
 fs::path folder_of(const fs::path& file) {
-  return fs::absolute(file).parent_path();
+  return fs::absolute(followed(file)).parent_path();
 }
 
 /// All that is opened by name after confine(): the model, what SQLite sorts beside it, raw files,

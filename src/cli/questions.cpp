@@ -1,5 +1,6 @@
 // sekimori questions: the questionnaire, and what traffic can say of it.
 
+#include "sekimori/bytes/draft.h"
 #include "sekimori/bytes/error.h"
 #include "sekimori/bytes/file.h"
 #include "sekimori/bytes/nearest.h"
@@ -10,16 +11,12 @@
 #include "output.h"
 #include "rules.h"
 
-#include <filesystem>
-#include <fstream>
 #include <functional>
 #include <iostream>
 #include <map>
 
 namespace sekimori::cli {
 namespace {
-
-namespace fs = std::filesystem;
 
 void list(const QuestionSet& set, Language language) {
   for (const auto& area : set.areas) {
@@ -59,23 +56,19 @@ void explain(const QuestionSet& set, const Question& question, Language language
   }
 }
 
-using Export = std::function<void(const QuestionSet&, Language, const fs::path&)>;
-
-/// A file that appears once it is whole.
-void write_text(const fs::path& path, std::string_view text) {
-  std::ofstream file{path, std::ios::binary};
-  file.write(text.data(), static_cast<std::streamsize>(text.size())).flush();
-  if (!file) throw Error(path.string(), "cannot be written");
-}
+using Export = std::function<void(const QuestionSet&, Language, Draft&)>;
 
 const std::map<std::string, Export> kExports{
-    {"csv", [](const auto& set, auto language,
-               const auto& path) { write_text(path, answer_csv(set, language)); }},
-    {"html", [](const auto& set, auto /*language*/,
-                const auto& path) { write_text(path, answer_form(set)); }},
-    {"json", [](const auto& set, auto /*language*/,
-                const auto& path) { write_text(path, answer_json(set)); }},
-    {"xlsx", write_answer_workbook},
+    {"csv",
+     [](const auto& set, auto language, auto& draft) { draft.write(answer_csv(set, language)); }},
+    {"html",
+     [](const auto& set, auto /*language*/, auto& draft) { draft.write(answer_form(set)); }},
+    {"json",
+     [](const auto& set, auto /*language*/, auto& draft) { draft.write(answer_json(set)); }},
+    {"xlsx",
+     [](const auto& set, auto language, auto& draft) {
+       write_answer_workbook(set, language, draft.path(), draft.called());
+     }},
 };
 
 void export_sheet(const options::variables_map& given, const QuestionSet& set) {
@@ -86,16 +79,9 @@ void export_sheet(const options::variables_map& given, const QuestionSet& set) {
   const auto output = one(given, "output");
   if (output.empty()) throw Error("--export", "say with -o where to");
   spare_inputs(output, {one(given, "questions")});
-  const fs::path part{output + ".part"};
-  try {
-    form->second(set, language(given), part);
-    fs::rename(part, output);
-  } catch (const fs::filesystem_error& error) {
-    throw Error(output, error.code().message());
-  } catch (const Error&) {
-    fs::remove(part);
-    throw;
-  }
+  Draft draft{output};
+  form->second(set, language(given), draft);
+  draft.become_target();
   std::cout << output << '\n';
 }
 
@@ -105,7 +91,10 @@ void propose_map(const options::variables_map& given, const QuestionSet& set) {
   const auto output = one(given, "output");
   if (output.empty()) throw Error("--map", "say with -o where to");
   spare_inputs(output, {file, one(given, "questions")});
-  write_text(output, propose_answer_map(read_file(file), file, set));
+  const auto proposal = propose_answer_map(read_file(file), file, set);
+  Draft draft{output};
+  draft.write(proposal);
+  draft.become_target();
   std::cout << output
             << ": fill in our_id where the proposal is right, then sekimori assess --answers "
             << file << " --answer-map " << output << '\n';

@@ -225,8 +225,8 @@ std::string answer_json(const QuestionSet& set) {
 }
 
 void write_answer_workbook(const QuestionSet& set, Language language,
-                           const std::filesystem::path& path) {
-  Workbook book{path};
+                           const std::filesystem::path& path, const std::filesystem::path& called) {
+  Workbook book{path, called};
   write_cover(set, language, book);
   for (const auto& area : set.areas) write_area(set, area, language, book);
   book.close();

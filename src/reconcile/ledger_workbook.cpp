@@ -93,8 +93,8 @@ void put(Workbook::Sheet& sheet, std::uint32_t row, std::uint16_t column, const 
 }  // namespace
 
 void write_ledger_workbook(const std::vector<CsvRow>& rows, const std::filesystem::path& path,
-                           Language language) {
-  Workbook book{path};
+                           Language language, const std::filesystem::path& called) {
+  Workbook book{path, called};
   auto sheet = book.add("ledger");
   sheet.text(0, 0, in_line(kTitle, language), CellStyle::title);
   sheet.text(1, 0, in_line(kHint, language), CellStyle::hint);

@@ -83,6 +83,37 @@ TEST_CASE("Draft: a folder left behind goes, but not one with a folder in it", "
   CHECK(fs::exists(folder / "b.partial/mine"));
 }
 
+TEST_CASE("Draft: what a link leads to is replaced, and the link stays", "[draft]") {
+  const Folder folder;
+  fs::create_directory(folder / "far");
+  std::ofstream{folder / "far/a"} << "old";
+  fs::create_symlink("far/a", folder / "link");
+  fs::create_symlink(folder / "link", folder / "again");
+  fs::create_symlink("far/b", folder / "dangling");
+  for (const auto* name : {"again", "dangling"}) {
+    Draft draft{folder / name};
+    CHECK(draft.path().parent_path() == folder / "far");
+    draft.write("new");
+    draft.become_target();
+  }
+  CHECK(content(folder / "far/a") == "new");
+  CHECK(content(folder / "far/b") == "new");
+  CHECK(names(folder.path()) == std::set<std::string>{"again", "dangling", "far", "link"});
+  for (const auto* name : {"link", "again", "dangling"}) CHECK(fs::is_symlink(folder / name));
+}
+
+TEST_CASE("Draft: the new file has the permissions of the old one, from its beginning", "[draft]") {
+  const Folder folder;
+  for (const auto permissions : {fs::perms{0600}, fs::perms{0664}}) {
+    std::ofstream{folder / "a"} << "old";
+    fs::permissions(folder / "a", permissions);
+    Draft draft{folder / "a"};
+    CHECK(fs::status(draft.path()).permissions() == permissions);
+    draft.become_target();
+    CHECK(fs::status(folder / "a").permissions() == permissions);
+  }
+}
+
 TEST_CASE("Draft: nothing but a file is replaced", "[draft]") {
   const Folder folder;
   fs::create_directory(folder / "a");

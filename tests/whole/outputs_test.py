@@ -7,6 +7,7 @@ Exits 1 where any of that does not hold.
 """
 import os
 import pathlib
+import resource
 import shutil
 import subprocess
 import sys
@@ -116,9 +117,35 @@ def known_before_the_work(folder):
     os.close(other_end)
 
 
+def appears_whole(folder):
+    """Ledgers, sheets and maps are written as everything else is."""
+    model, filled = folder / "m.sekimori", folder / "ours.csv"
+    succeeds("observe", DEMO / "plant.pcap", "-o", model)
+    succeeds("questions", "--export", "csv", "-o", filled)
+    there, special, mine = folder / "folder", folder / "special", folder / "x.csv.part"
+    there.mkdir()
+    os.mkfifo(special)
+    mine.write_text("mine")
+    ways = [["ledger", model], ["questions", "--export", "csv"], ["questions", "--map", filled]]
+    for way in ways:
+        refused(folder, *way, "-o", there, says=f"{there}: cannot be written: it is a folder")
+        refused(folder, *way, "-o", special, says=f"{special}: cannot be written: it is no file")
+        target, link = folder / "far.csv", folder / "x.csv"
+        target.write_text("old")
+        link.symlink_to(target)
+        succeeds(*way, "-o", link)
+        check(link.is_symlink() and target.read_text() != "old", f"{way}: not written where the link leads")
+        check(mine.read_text() == "mine", f"{way}: a file of that name is gone")
+        link.unlink()
+    no_space = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+    for name, way in (("x.csv", ways[0]), ("x.xlsx", ways[0]), ("x.csv", ways[1]), ("x.xlsx", [*ways[1][:-1], "xlsx"]), ("x.csv", ways[2])):
+        (folder / name).write_text("old")
+        refused(folder, *way, "-o", folder / name, says=f"{folder / name}: ", preexec_fn=no_space)
+
+
 def main():
     failed = 0
-    for test in (inputs_stay, models_replace_models, known_before_the_work):
+    for test in (inputs_stay, models_replace_models, known_before_the_work, appears_whole):
         with tempfile.TemporaryDirectory() as folder:
             try:
                 test(pathlib.Path(folder))

@@ -39,7 +39,11 @@ class DraftPlace {
   std::filesystem::path path_;
 };
 
-/// A file that appears at its place whole or not at all: made beside it, then renamed.
+/// Where a file is, or would be made, that links lead to.
+[[nodiscard]] std::filesystem::path followed(std::filesystem::path path);
+
+/// A file that appears at its place whole or not at all: made beside it, then renamed. It has the
+/// permissions of the one that it replaces; links that lead there stay.
 class Draft {
  public:
   /// Errors call the file `called`, where that is not `target`. Throws Error, also where something
@@ -51,6 +55,7 @@ class Draft {
   ~Draft();
 
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return place_.path(); }
+  [[nodiscard]] const std::filesystem::path& called() const noexcept { return called_; }
 
   /// Behind what was written before. Throws Error where the disk refuses.
   void write(std::string_view bytes);
@@ -58,6 +63,8 @@ class Draft {
   void become_target();
 
  private:
+  void resemble_target() const;
+
   std::filesystem::path target_;
   std::filesystem::path called_;
   DraftPlace place_;

@@ -49,8 +49,9 @@ class Workbook {
     void* sheet_;
   };
 
-  /// It appears at `path` by `close`. Throws Error where the disk refuses.
-  explicit Workbook(const std::filesystem::path& path);
+  /// It appears at `path` by `close`. Throws Error where the disk refuses, which names `called`
+  /// where that is not `path`.
+  explicit Workbook(const std::filesystem::path& path, const std::filesystem::path& called = {});
   Workbook(const Workbook&) = delete;
   Workbook& operator=(const Workbook&) = delete;
   ~Workbook();

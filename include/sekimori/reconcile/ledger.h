@@ -36,8 +36,10 @@ struct RiskPolicy {
 [[nodiscard]] std::vector<CsvRow> load_ledger(const std::filesystem::path& path);
 [[nodiscard]] std::string ledger_csv(const std::vector<CsvRow>& rows);
 /// What a person fills in is free to be written into, and levels drop down. Above the head stand
-/// its words in the reader's languages. Throws Error where the disk refuses.
+/// its words in the reader's languages. Throws Error where the disk refuses, which names `called`
+/// where that is not `path`.
 void write_ledger_workbook(const std::vector<CsvRow>& rows, const std::filesystem::path& path,
-                           Language language = Language::both);
+                           Language language = Language::both,
+                           const std::filesystem::path& called = {});
 
 }  // namespace sekimori
