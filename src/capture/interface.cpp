@@ -44,11 +44,13 @@ void add_record(u_char* user, const pcap_pkthdr* header, const u_char* bytes) no
   records.bytes.insert(records.bytes.end(), frame.begin(), frame.end());
 }
 
-/// What a count of 32 bits grew by, though it came round.
+/// What a count of 32 bits grew by, though it came round. One that fell began anew: no count grows
+/// by half its range between two looks.
 std::uint64_t growth(std::uint32_t now, std::uint32_t& before) noexcept {
+  constexpr std::uint32_t kHalf = std::uint32_t{1} << 31U;
   const auto more = now - before;
   before = now;
-  return more;
+  return more < kHalf ? more : 0;
 }
 
 }  // namespace

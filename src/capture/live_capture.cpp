@@ -120,9 +120,11 @@ class LiveCapture::Impl {
     for (auto& lane : lanes_) {
       auto& status = lane.status;
       look(lane);
-      const auto drops = lane.interface->drops();
-      status.kernel_drops = drops.kernel;
-      status.interface_drops = drops.interface;
+      if (!is_gone(lane)) {  // of what is gone, libpcap takes the counts for 0
+        const auto drops = lane.interface->drops();
+        status.kernel_drops = drops.kernel;
+        status.interface_drops = drops.interface;
+      }
       status.packets = lane.tally.packets;
       status.bytes = lane.tally.bytes;
       status.raw_trouble = lane.raw.trouble();

@@ -370,6 +370,40 @@ def drops():
     check(row == (live.packets(), lost), f"{row}")
 
 
+def drops_of_the_interface():
+    """What the driver counts, in files of the test's own: also where it begins anew, or goes with the interface."""
+    run("mount", "-t", "tmpfs", "tmpfs", "/sys/class/net")
+    counts = pathlib.Path("/sys/class/net/rx3/statistics")
+    counts.mkdir(parents=True)
+
+    def put(missed):
+        for name, number in (("rx_missed_errors", missed), ("rx_fifo_errors", 0), ("rx_dropped", missed)):
+            (counts / name).write_text(f"{number}\n")
+
+    def dropped(live):
+        if not live.model.exists():
+            return None
+        return sqlite3.connect(live.model).execute("SELECT kernel_drops FROM capture").fetchone()[0]
+
+    try:
+        put(7)
+        Link("tx3", "rx3", link.holder)
+        live = Live("--snapshot", "1s", interfaces=("rx3",))
+        live.wait(lambda: dropped(live) == 0, "what was dropped before is counted")
+        put(12)
+        live.wait(lambda: dropped(live) == 5, "the interface's drops are not counted")
+        put(0)
+        time.sleep(2.5)  # it asks each second
+        put(2)
+        live.wait(lambda: dropped(live) == 7, "it did not go on from the beginning")
+        shutil.rmtree(counts.parent)
+        run("ip", "link", "del", "dev", "tx3")
+        check(live.process.wait(PATIENCE) == 2, live.text())
+        check("dropped: 0 by the kernel, 7 by the interface" in live.text().splitlines()[-1], live.text())
+    finally:
+        run("umount", "/sys/class/net")
+
+
 def errors():
     def fails(*arguments, says):
         done = subprocess.run(link.inside(SEKIMORI, "live", *arguments), capture_output=True, text=True)
@@ -428,7 +462,7 @@ failed = 0
 try:
     for test in (errors, confined_from_the_start, live_is_offline, two_interfaces, snapshots, filter_and_ends, raw_cap, full_disk,
                  events, without_standard_streams,
-                 service_manager, rights, drops, down_and_up):
+                 service_manager, rights, drops, drops_of_the_interface, down_and_up):
         began = time.monotonic()
         try:
             test()
