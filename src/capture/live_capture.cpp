@@ -77,17 +77,28 @@ class LowDescriptors {
 
 class LiveCapture::Impl {
  public:
-  explicit Impl(const LiveOptions& options) {
+  explicit Impl(const LiveOptions& options) : options_(options) {
     if (options.interfaces.empty()) throw Error("live", "no interface given");
-    {
-      const LowDescriptors held;
-      for (const auto& name : options.interfaces) open(name, options);
+    const LowDescriptors held;
+    for (const auto& name : options.interfaces) open(name);
+  }
+
+  void keep_raw() {
+    if (options_.raw.empty()) return;
+    for (auto& lane : lanes_) {
+      const auto path = raw_name(options_.raw, lane.status.interface, lanes_.size() == 1);
+      lane.raw = options_.raw_cap > 0
+                     ? detail::RawFile{path, options_.raw_cap / lanes_.size(), lane.link_type}
+                     : detail::RawFile{options_.raw_goes_on ? detail::free_name(path) : path, 0,
+                                       lane.link_type};
+      lane.keeps_raw = true;
     }
-    for (auto& lane : lanes_) keep_raw(lane, options);
   }
 
   bool next(FrameBatch& batch, milliseconds wait) {
     batch.clear();
+    if (!std::exchange(has_begun_, true))
+      for (auto& lane : lanes_) lane.raw.stay();
     if (std::ranges::all_of(lanes_, is_gone)) return false;
     if (!std::exchange(more_, false) && !await(wait)) return true;
     for (auto& lane : lanes_) take(lane);
@@ -144,25 +155,18 @@ class LiveCapture::Impl {
     return silent.finish();
   }
 
-  void open(const std::string& name, const LiveOptions& options) {
+  void open(const std::string& name) {
     if (std::ranges::any_of(lanes_, [&](const Lane& l) { return l.status.interface == name; }))
       throw Error(name, "is given twice");
     Lane lane;
     lane.interface = std::make_unique<detail::Interface>(
-        name, detail::InterfaceOptions{options.filter, options.ring_bytes, options.promiscuous});
+        name, detail::InterfaceOptions{options_.filter, options_.ring_bytes, options_.promiscuous});
     lane.status.interface = name;
     lane.status.promiscuous = lane.interface->promiscuous();
     lane.status.nanoseconds = lane.interface->nanoseconds();
     lane.link_type = lane.interface->link_type();
     lane.hash.add(detail::pcap_header(lane.link_type));
     lanes_.push_back(std::move(lane));
-  }
-
-  void keep_raw(Lane& lane, const LiveOptions& options) const {
-    if (options.raw.empty()) return;
-    const auto path = raw_name(options.raw, lane.status.interface, lanes_.size() == 1);
-    lane.raw = detail::RawFile{path, options.raw_cap / lanes_.size(), lane.link_type};
-    lane.keeps_raw = true;
   }
 
   /// False where nothing came in time.
@@ -228,13 +232,18 @@ class LiveCapture::Impl {
     }
   }
 
+  const LiveOptions options_;
   std::vector<Lane> lanes_;
+  bool has_begun_ = false;
   bool more_ = false;  // an interface had more than one batch takes
 };
 
 LiveCapture::LiveCapture(const LiveOptions& options) : impl_(std::make_unique<Impl>(options)) {}
 LiveCapture::~LiveCapture() = default;
 
+void LiveCapture::keep_raw() {
+  impl_->keep_raw();
+}
 bool LiveCapture::next(FrameBatch& batch, milliseconds wait) {
   return impl_->next(batch, wait);
 }

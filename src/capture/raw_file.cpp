@@ -38,16 +38,24 @@ std::array<std::uint8_t, kPcapHeader> pcap_header(LinkType link_type) {
   return header;
 }
 
+fs::path free_name(const fs::path& path) {
+  auto name = path;
+  std::error_code code;
+  for (std::uint64_t number = 2; fs::exists(fs::symlink_status(name, code)); ++number)
+    name = path.parent_path() /
+           (path.stem().string() + '-' + std::to_string(number) + path.extension().string());
+  return name;
+}
+
 RawFile::RawFile(const fs::path& path, std::uint64_t cap, LinkType link_type)
     : path_(path), cap_(cap), link_type_(link_type) {
-  if (cap_ > 0) {
-    find_pieces();
-    if (!begin_piece()) throw Error(path.string(), trouble_);
-    return;
-  }
-  file_ = open_file(path, O_WRONLY | O_CREAT | O_EXCL, kPrivate);
-  if (!file_.is_open()) throw Error(path.string(), "cannot be made: " + reason());
-  if (!append(pcap_header(link_type))) throw Error(path.string(), trouble_);
+  if (cap_ > 0) find_pieces();
+  if (!(cap_ > 0 ? begin_piece() : begin(path))) throw Error(path.string(), trouble_);
+}
+
+RawFile::~RawFile() {
+  if (!file_.is_open() || stays_) return;
+  ::unlink((cap_ > 0 ? name_of(pieces_.back().number) : path_).c_str());
 }
 
 /// In front of a piece's number. Other programs put dates, times and numbers of any length behind
@@ -80,7 +88,19 @@ void RawFile::find_pieces() {
   if (!pieces_.empty()) next_number_ = pieces_.back().number + 1;
 }
 
+/// A file with its header, or none.
+bool RawFile::begin(const fs::path& path) {
+  file_ = open_file(path, O_WRONLY | O_CREAT | O_EXCL, kPrivate);
+  if (file_.is_open() && write_all(file_.number(), view_of(Bytes{pcap_header(link_type_)})))
+    return true;
+  trouble_ = "cannot be made: " + reason();
+  if (file_.is_open()) ::unlink(path.c_str());
+  file_.close();
+  return false;
+}
+
 bool RawFile::begin_piece() {
+  next_try_ = Clock::now() + kPatience;
   const auto piece = std::max(cap_ / kPieces, kLeastPiece);
   std::uint64_t sum = piece;
   for (const auto& old : pieces_) sum += old.size;
@@ -93,27 +113,41 @@ bool RawFile::begin_piece() {
     sum -= pieces_.front().size;
     pieces_.pop_front();
   }
-  file_ = open_file(name_of(next_number_), O_WRONLY | O_CREAT | O_EXCL, kPrivate);
-  if (!file_.is_open()) {
-    trouble_ = "the next raw file cannot be made: " + reason();
+  if (!begin(name_of(next_number_))) {
+    trouble_ = "the next raw file " + trouble_;
     return false;
   }
-  pieces_.push_back({next_number_++, 0});
-  return append(pcap_header(link_type_));
+  trouble_.clear();
+  pieces_.push_back({next_number_++, kPcapHeader});
+  return true;
+}
+
+/// Ends a piece with its last whole record; the next is tried in a while.
+void RawFile::end_piece() {
+  const auto& piece = pieces_.back();
+  if (piece.size > kPcapHeader) {
+    static_cast<void>(::ftruncate(file_.number(), static_cast<off_t>(piece.size)));
+  } else {
+    ::unlink(name_of(piece.number).c_str());
+    pieces_.pop_back();
+  }
+  next_try_ = Clock::now() + kPatience;
 }
 
 bool RawFile::append(Bytes bytes) {
   if (!write_all(file_.number(), view_of(bytes))) {
     trouble_ = "the raw file ends early: " + reason();
+    if (cap_ > 0) end_piece();
     file_.close();
     return false;
   }
-  if (!pieces_.empty()) pieces_.back().size += bytes.size();
+  if (cap_ > 0) pieces_.back().size += bytes.size();
   return true;
 }
 
 bool RawFile::add(Bytes records) {
-  if (!file_.is_open()) return false;
+  stays_ = true;
+  if (!file_.is_open() && (cap_ == 0 || Clock::now() < next_try_ || !begin_piece())) return false;
   if (cap_ > 0 && pieces_.back().size > kPcapHeader &&
       pieces_.back().size + records.size() > std::max(cap_ / kPieces, kLeastPiece) &&
       !begin_piece())

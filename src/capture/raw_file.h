@@ -6,6 +6,7 @@
 #include "descriptor.h"
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <filesystem>
@@ -18,6 +19,9 @@ constexpr std::size_t kPcapHeader = 24;
 /// The header of a pcap file with nanoseconds (draft-ietf-opsawg-pcap, 4), in this machine's order.
 [[nodiscard]] std::array<std::uint8_t, kPcapHeader> pcap_header(LinkType link_type);
 
+/// `plant.pcap` or, where that is there already, `plant-2.pcap` and so on.
+[[nodiscard]] std::filesystem::path free_name(const std::filesystem::path& path);
+
 /// Frames kept on disk while they are heard: one file without end or, with a cap, files that are
 /// numbered on, of which the oldest goes before the cap is passed.
 class RawFile {
@@ -28,7 +32,16 @@ class RawFile {
   /// also where the file is there already.
   RawFile(const std::filesystem::path& path, std::uint64_t cap, LinkType link_type);
 
-  /// Adds records, whole. False where the disk refuses, now or before.
+  RawFile(RawFile&&) = default;
+  RawFile& operator=(RawFile&&) = default;
+  /// Takes away the file that was made last, where nothing was added and stay() was not said.
+  ~RawFile();
+
+  /// From here on a file may be kept for having nothing in it.
+  void stay() noexcept { stays_ = true; }
+
+  /// Adds records, whole. False where the disk refuses: without a cap for good, with one until
+  /// another file can be made.
   bool add(Bytes records);
 
   /// Where the frames are, if they are in one file; else empty.
@@ -40,6 +53,9 @@ class RawFile {
   static constexpr std::uint64_t kPieces = 8;  // files under a cap
   static constexpr std::uint64_t kLeastPiece = std::uint64_t{64} << 10U;
 
+  using Clock = std::chrono::steady_clock;
+  static constexpr std::chrono::seconds kPatience{1};  // until a file that failed is tried again
+
   struct Piece {
     std::uint64_t number = 0;
     std::uint64_t size = 0;
@@ -48,7 +64,9 @@ class RawFile {
   [[nodiscard]] std::string front() const;
   [[nodiscard]] std::filesystem::path name_of(std::uint64_t number) const;
   void find_pieces();
+  bool begin(const std::filesystem::path& path);
   bool begin_piece();
+  void end_piece();
   bool append(Bytes bytes);
 
   std::filesystem::path path_;
@@ -57,7 +75,9 @@ class RawFile {
   Descriptor file_;
   std::deque<Piece> pieces_;  // by number; the last is being written
   std::uint64_t next_number_ = 1;
+  Clock::time_point next_try_;
   std::string trouble_;
+  bool stays_ = false;
 };
 
 }  // namespace sekimori::detail

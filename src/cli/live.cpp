@@ -14,9 +14,12 @@
 #include "live_run.h"
 #include "output.h"
 
+#include <cerrno>
 #include <charconv>
 #include <chrono>
 #include <cstdlib>
+#include <system_error>
+#include <unistd.h>
 
 namespace sekimori::cli {
 namespace {
@@ -144,6 +147,15 @@ fs::path folder_of(const fs::path& file) {
   return fs::absolute(followed(file)).parent_path();
 }
 
+/// Whether files can be made there in the time to come, with the rights that are left.
+void check_folder(const fs::path& file) {
+  if (::access(folder_of(file).c_str(), W_OK | X_OK) == 0) return;
+  auto why = "its folder cannot be written to: " + std::generic_category().message(errno);
+  if (errno == EACCES && ::geteuid() == 0)
+    why += "; root's rights over others' files are given up: --user NAME becomes who has them";
+  throw Error(file.string(), why);
+}
+
 /// All that is opened by name after confine(): the model, what SQLite sorts beside it, raw files,
 /// and the kernel's count of what an interface dropped.
 Confinement confinement(const LivePlan& plan, const LiveOptions& capture) {
@@ -161,7 +173,8 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
   const auto given = parse(self, described, "", arguments);
   if (!given) return kClean;
   auto plan = read_plan(*given);
-  const auto capture = capture_options(*given);
+  auto capture = capture_options(*given);
+  capture.raw_goes_on = given->count("append") > 0;
   EventLog events{one(*given, "events"), one(*given, "cef")};
   if (!events.is_open() && plan.baseline)
     throw Error("--baseline", "tells changes, which go to --events or --cef");
@@ -169,7 +182,10 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
 
   LiveRun live{plan, capture, events};
   drop_privileges(one(*given, "user"));
+  check_folder(plan.output);
   try_output(plan.output);
+  if (!capture.raw.empty()) check_folder(capture.raw);
+  live.keep_raw();
   const auto folder = folder_of(plan.output);
   // SQLite sorts large results in files, for which it looks in folders that are now out of reach.
   ::setenv("SQLITE_TMPDIR", folder.c_str(), 1);  // NOLINT(concurrency-mt-unsafe): one thread

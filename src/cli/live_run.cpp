@@ -158,7 +158,9 @@ void LiveRun::note_links() {
   for (std::size_t i = 0; i < status_.size(); ++i) {
     const auto& is = status_[i];
     if (is.link != before[i].link) log(is.interface + ": " + std::string{to_text(is.link)});
-    if (is.raw_trouble != before[i].raw_trouble) log(is.interface + ": " + is.raw_trouble);
+    if (is.raw_trouble != before[i].raw_trouble)
+      log(is.interface + ": " +
+          (is.raw_trouble.empty() ? "frames are kept again" : is.raw_trouble));
   }
 }
 

@@ -37,6 +37,8 @@ class LiveRun {
   /// Opens the interfaces, and the way to the service manager. Throws Error.
   LiveRun(const LivePlan& plan, const LiveOptions& capture, EventLog& events);
 
+  /// Makes the raw files. Throws Error.
+  void keep_raw() { capture_.keep_raw(); }
   /// A line of log on standard error.
   void log(const std::string& text);
   /// Runs to the end; the exit code.

@@ -4,14 +4,13 @@
 
 #include "files.h"
 #include "folder.h"
+#include "short_files.h"
 
 #include <catch2/catch.hpp>
 
-#include <csignal>
 #include <fstream>
 #include <iterator>
 #include <set>
-#include <sys/resource.h>
 
 namespace sekimori::test {
 namespace {
@@ -125,33 +124,12 @@ TEST_CASE("Draft: nothing but a file is replaced", "[draft]") {
   CHECK(names(folder.path()) == std::set<std::string>{"a"});
 }
 
-/// No file may grow past two bytes while it lives.
-class NoSpace {
- public:
-  NoSpace() : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
-    getrlimit(RLIMIT_FSIZE, &before_);
-    auto none = before_;
-    none.rlim_cur = 2;
-    setrlimit(RLIMIT_FSIZE, &none);
-  }
-  NoSpace(const NoSpace&) = delete;
-  NoSpace& operator=(const NoSpace&) = delete;
-  ~NoSpace() {
-    setrlimit(RLIMIT_FSIZE, &before_);
-    static_cast<void>(std::signal(SIGXFSZ, handler_));
-  }
-
- private:
-  rlimit before_{};
-  void (*handler_)(int);
-};
-
 TEST_CASE("Draft: a disk that refuses is an error that names the file", "[draft]") {
   const Folder folder;
   std::ofstream{folder / "a"} << "old";
   {
     Draft draft{folder / "a"};
-    const NoSpace full;
+    const ShortFiles full{2};
     CHECK_THROWS_WITH(draft.write("too long"),
                       (folder / "a").string() + ": cannot be written: File too large");
   }

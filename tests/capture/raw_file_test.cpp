@@ -4,8 +4,12 @@
 
 #include "capture_bytes.h"
 #include "files.h"
+#include "short_files.h"
 
+#include <chrono>
+#include <set>
 #include <string>
+#include <thread>
 
 namespace sekimori::test {
 namespace {
@@ -38,6 +42,58 @@ TEST_CASE("RawFile: the oldest of its own pieces goes, and nothing that has anot
   for (const auto& name : before) CHECK(after.contains(name));
   CHECK_FALSE(after.contains("plant.sekimori-000007.pcap"));
   CHECK(after.contains("plant.sekimori-000015.pcap"));
+}
+
+TEST_CASE("RawFile: one that was made for nothing goes again, unless it is to stay", "[raw]") {
+  const auto cap = GENERATE(std::uint64_t{0}, kCap);
+  const TemporaryFolder folder;
+  {
+    RawFile raw;
+    raw = RawFile{folder / "plant.pcap", cap, LinkType::ethernet};
+    CHECK(names(folder.path()).size() == 1);
+  }
+  CHECK(names(folder.path()).empty());
+  RawFile{folder / "plant.pcap", cap, LinkType::ethernet}.stay();
+  CHECK(names(folder.path()).size() == 1);
+}
+
+TEST_CASE("RawFile: one that is there already stays as it is", "[raw]") {
+  const TemporaryFolder folder;
+  const auto plant = folder.write("plant.pcap", {1});
+  CHECK_THROWS_WITH((RawFile{plant, 0, LinkType::ethernet}),
+                    plant.string() + ": cannot be made: File exists");
+  CHECK(content(plant).size() == 1);
+  CHECK(detail::free_name(plant) == folder / "plant-2.pcap");
+  static_cast<void>(folder.write("plant-2.pcap", {}));
+  CHECK(detail::free_name(plant) == folder / "plant-3.pcap");
+  CHECK(detail::free_name(folder / "other.pcap") == folder / "other.pcap");
+}
+
+TEST_CASE("RawFile: under a cap a disk that refuses for a while costs the frames of that while",
+          "[raw]") {
+  const TemporaryFolder folder;
+  RawFile raw{folder / "plant.pcap", kCap, LinkType::ethernet};
+  const auto record = pcap_record(Endian::little, 1, 0, Octets(100), 100);
+  CHECK(raw.add(record));
+  {
+    const ShortFiles full{200};
+    CHECK_FALSE(raw.add(record));
+    CHECK_FALSE(raw.add(record));  // not tried again so soon
+    CHECK(raw.trouble() == "the raw file ends early: File too large");
+    std::this_thread::sleep_for(std::chrono::milliseconds{1100});
+    const ShortFiles none{20};
+    CHECK_FALSE(raw.add(record));
+    CHECK(raw.trouble() == "the next raw file cannot be made: File too large");
+  }
+  CHECK(names(folder.path()) == std::set<std::string>{"plant.sekimori-000001.pcap"});
+  std::this_thread::sleep_for(std::chrono::milliseconds{1100});
+  CHECK(raw.add(record));
+  CHECK(raw.trouble().empty());
+  for (const auto* name : {"plant.sekimori-000001.pcap", "plant.sekimori-000002.pcap"}) {
+    const auto read = read_paths({folder / name});
+    CHECK(read.frames.size() == 1);
+    CHECK(read.captures.at(0).damage.empty());
+  }
 }
 
 }  // namespace

@@ -205,6 +205,31 @@ def filter_and_ends():
     check(live.packets() == count(PLANT), f"it ended by an ignored signal: {live.text()}")
 
 
+def raw_goes_on():
+    """After a crash the next run joins the model and leaves the old raw file alone; so does one whose folder a link leads to."""
+    folder = pathlib.Path(tempfile.mkdtemp(dir=work))
+    raw = folder / "raw.pcap"
+    live = Live("--append", "--raw", raw, folder=folder)
+    send()
+    live.process.send_signal(signal.SIGUSR1)
+    live.wait(live.model.exists, "no snapshot")
+    live.process.kill()
+    live.process.wait()
+    before = raw.read_bytes()
+    live = Live("--append", "--raw", raw, folder=folder)
+    send()
+    live.end()
+    check(raw.read_bytes() == before, "the first raw file was touched")
+    check(count(folder / "raw-2.pcap") == count(PLANT), "frames are missing")
+    names = [row[0] for row in sqlite3.connect(live.model).execute("SELECT name FROM capture ORDER BY 1")]
+    check(names == ["raw-2.pcap", "raw.pcap"], f"{names}")
+    elsewhere = pathlib.Path(tempfile.mkdtemp(dir=work))
+    (elsewhere / "live.sekimori").symlink_to(live.model)
+    live = Live("--append", folder=elsewhere)
+    live.end()
+    check(live.model.is_symlink(), "the link was replaced")
+
+
 def raw_cap():
     folder = pathlib.Path(tempfile.mkdtemp(dir=work))
     live = Live("--raw", folder / "raw.pcap", "--raw-cap", "1")
@@ -427,6 +452,14 @@ def errors():
     fails("-i", "rx", "-o", model, "--until", "2016-04-06T09:00+09:00", says="--until: .*past")
     fails("-i", "rx", "-o", model, "--raw-cap", "5", says="--raw-cap: ")
     fails("-i", "rx", "-i", "rx", "-o", model, says="given twice")
+    # A folder of somebody else's: root has given up its rights over it, and says so.
+    others = pathlib.Path(tempfile.mkdtemp(dir=work))
+    os.chown(others, 65534, 65534)
+    given_up = "cannot be written to: Permission denied; root's rights .* --user"
+    fails("-i", "rx", "-o", others / "x.sekimori", "--raw", others / "x.pcap", says=given_up)
+    for cap in ((), ("--raw-cap", "5")):
+        fails("-i", "rx", "-o", model, "--raw", others / "x.pcap", *cap, "--duration", "1s", says=given_up)
+    check(not any(others.iterdir()) and not model.exists(), "something was left behind")
     raw = work / "there.pcap"
     raw.write_text("")
     fails("-i", "rx", "-o", model, "--raw", raw, says="there.pcap: ")
@@ -460,7 +493,7 @@ def confined_from_the_start():
 work = pathlib.Path(tempfile.mkdtemp(prefix="sekimori-live-"))
 failed = 0
 try:
-    for test in (errors, confined_from_the_start, live_is_offline, two_interfaces, snapshots, filter_and_ends, raw_cap, full_disk,
+    for test in (errors, confined_from_the_start, live_is_offline, two_interfaces, snapshots, filter_and_ends, raw_goes_on, raw_cap, full_disk,
                  events, without_standard_streams,
                  service_manager, rights, drops, drops_of_the_interface, down_and_up):
         began = time.monotonic()

@@ -20,6 +20,7 @@ struct LiveOptions {
   std::filesystem::path raw;  ///< where frames are kept as pcap; empty: nowhere
   /// Bytes of raw files in all, then the oldest goes; 0: one file of each interface, without end.
   std::uint64_t raw_cap = 0;
+  bool raw_goes_on = false;  ///< a raw file that is there stays, and the next is numbered
 };
 
 /// How an interface does.
@@ -35,7 +36,7 @@ struct LiveStatus {
   std::uint64_t kernel_drops = 0;     ///< the ring was full
   std::uint64_t interface_drops = 0;  ///< the driver or the card said so
   std::uint64_t own_drops = 0;        ///< observed, and lacking in the raw file
-  std::string raw_trouble;            ///< why the raw file ended early; ""
+  std::string raw_trouble;            ///< why no frames are kept; ""
 };
 
 /// Frames from network interfaces, through libpcap. The sockets receive only: confine() takes
@@ -46,12 +47,17 @@ class LiveCapture {
   /// this; so one comparison in the system call filter tells them apart.
   static constexpr int kFirstSocket = 64;
 
-  /// Opens every interface, and the raw files. Throws Error: no such interface, no permission, a
-  /// filter that does not compile, a raw file that is there already.
+  /// Opens every interface. Throws Error: no such interface, no permission, a filter that does not
+  /// compile.
   explicit LiveCapture(const LiveOptions& options);
   ~LiveCapture();
   LiveCapture(const LiveCapture&) = delete;
   LiveCapture& operator=(const LiveCapture&) = delete;
+
+  /// Makes the raw files, where any are wanted: with the rights with which later ones are made.
+  /// They go again where no next() follows. Throws Error, also where one is there already and
+  /// raw_goes_on is not said.
+  void keep_raw();
 
   /// Waits for frames, no longer than `wait`, and fills `batch` with what came, merged by time;
   /// their memory is good until the next call. Returns early, with nothing, at a signal.
