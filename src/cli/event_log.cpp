@@ -6,7 +6,9 @@
 
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <fcntl.h>
+#include <poll.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -18,21 +20,37 @@ constexpr char kBetween = '\x1f';  // no text that came from the wire has it: se
 int open_log(const std::string& path) {
   if (path.empty()) return -1;
   if (path == "-") return STDOUT_FILENO;
-  constexpr int kFlags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY;
+  constexpr int kFlags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): the system's own signature.
   const int file = ::open(path.c_str(), kFlags, 0640);
+  if (file < 0 && errno == ENXIO) throw Error(path, "cannot be written: nobody reads it");
   if (file < 0) throw Error(path, "cannot be written: " + std::generic_category().message(errno));
   return file;
+}
+
+/// How much of a text could be written without waiting. Standard output is shared with others, so
+/// it is asked instead of made not to wait: a pipe that says yes has room for this much.
+std::size_t write_now(int file, std::string_view text) {
+  std::size_t written = 0;
+  while (written < text.size()) {
+    pollfd ready{file, POLLOUT, 0};
+    if (::poll(&ready, 1, 0) <= 0) break;
+    const auto piece = text.substr(written, PIPE_BUF);
+    const auto count = ::write(file, piece.data(), piece.size());
+    if (count > 0) written += static_cast<std::size_t>(count);
+    if (count <= 0 && errno != EINTR) break;
+  }
+  return written;
 }
 
 }  // namespace
 
 EventLog::EventLog(const std::string& json, const std::string& cef)
-    : json_(open_log(json)), cef_(open_log(cef)) {}
+    : json_{open_log(json)}, cef_{open_log(cef)} {}
 
 EventLog::~EventLog() {
-  for (const auto file : {json_, cef_})
-    if (file > STDERR_FILENO) ::close(file);
+  for (const auto& log : {json_, cef_})
+    if (log.file > STDERR_FILENO) ::close(log.file);
 }
 
 std::vector<std::string> EventLog::untold(const std::vector<Change>& changes) const {
@@ -62,12 +80,18 @@ void EventLog::tell(std::string_view line) {
   write(cef_, parts[2]);
 }
 
-void EventLog::write(int file, std::string_view line) {
-  if (file < 0) return;
-  std::string text{line};
-  text += '\n';
-  // Whole lines at once: a full disk or a reader that went away costs lines, and is counted.
-  if (::write(file, text.data(), text.size()) != static_cast<ssize_t>(text.size())) ++lost_;
+/// A full disk, or a reader that waits or went away, costs lines. One that was cut is ended before
+/// the next begins.
+void EventLog::write(Log& log, std::string_view line) {
+  if (log.file < 0) return;
+  const std::string text = (log.is_cut ? "\n" : "") + std::string{line} + '\n';
+  const auto written = write_now(log.file, text);
+  if (written == text.size()) {
+    log.is_cut = false;
+    return;
+  }
+  ++lost_;
+  log.is_cut = written > 0 ? text[written - 1] != '\n' : log.is_cut;
 }
 
 }  // namespace sekimori::cli

@@ -4,12 +4,19 @@
 
 #include "event_lines.h"
 #include "folder.h"
+#include "short_files.h"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <csignal>
+#include <fcntl.h>
 #include <fstream>
+#include <sstream>
 #include <string>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <vector>
 
 namespace sekimori::cli {
@@ -116,6 +123,83 @@ TEST_CASE("EventLog: a line that cannot be written is counted", "[events]") {
   for (const auto& line : log.untold({download()})) log.tell(line);
   CHECK(log.lost() == 1);
   CHECK_THROWS(EventLog("/nosuch/folder/file", ""));
+}
+
+TEST_CASE("EventLog: a line that was cut is ended before the next", "[events]") {
+  const test::Folder folder;
+  EventLog log{folder / "json", ""};
+  auto change = download();
+  const auto tell = [&](const std::string& client) {
+    change.client = client;
+    for (const auto& line : log.untold({change})) log.tell(line);
+  };
+  {
+    const test::ShortFiles full{100};
+    tell("10.1.0.1");
+    tell("10.1.0.2");
+  }
+  CHECK(log.lost() == 2);
+  tell("10.1.0.3");
+  tell("10.1.0.4");
+  CHECK(log.lost() == 2);
+  const auto lines = lines_of(folder / "json");
+  REQUIRE(lines.size() == 3);
+  CHECK(lines[0].size() == 100);
+  for (const auto& line : {lines[1], lines[2]}) CHECK(nlohmann::json::accept(line));
+}
+
+/// Ends a test that waits.
+class Alarm {
+ public:
+  Alarm() { ::alarm(60); }
+  Alarm(const Alarm&) = delete;
+  Alarm& operator=(const Alarm&) = delete;
+  ~Alarm() { ::alarm(0); }
+};
+
+TEST_CASE("EventLog: it waits for no reader of a pipe", "[events]") {
+  const test::Folder folder;
+  const auto pipe = folder / "pipe";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  const Alarm alarm;
+  CHECK_THROWS_WITH(EventLog(pipe, ""), pipe.string() + ": cannot be written: nobody reads it");
+
+  const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  REQUIRE(reader >= 0);
+  EventLog log{pipe, ""};
+  const auto tell = [&](std::size_t count, const std::string& detail) {
+    std::vector<Change> changes(count);
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+      changes[i].client = detail + std::to_string(i);
+      changes[i].detail = detail;
+    }
+    for (const auto& line : log.untold(changes)) log.tell(line);
+  };
+  const auto read_lines = [&] {
+    std::string text(1U << 20U, '\0');
+    const auto count = ::read(reader, text.data(), text.size());
+    text.resize(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+    std::istringstream in{text};
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(in, line);) lines.push_back(line);
+    return lines;
+  };
+  tell(40, std::string(5000, 'x'));  // each longer than a pipe takes at once
+  CHECK(log.lost() > 0);
+  const auto before = log.lost();
+  const auto first = read_lines();
+  CHECK(first.size() > 1);
+  tell(3, "later");
+  CHECK(log.lost() == before);
+  const auto later = read_lines();
+  REQUIRE(later.size() >= 3);
+  for (std::size_t i = later.size() - 3; i < later.size(); ++i)
+    CHECK(nlohmann::json::accept(later[i]));
+  ::close(reader);
+  auto* const before_pipe = std::signal(SIGPIPE, SIG_IGN);
+  tell(1, "nobody");
+  static_cast<void>(std::signal(SIGPIPE, before_pipe));
+  CHECK(log.lost() == before + 1);
 }
 
 }  // namespace
