@@ -1,9 +1,11 @@
 #include "sekimori/capture/capture_set.h"
 
 #include "sekimori/bytes/error.h"
+#include "sekimori/bytes/text.h"
 
 #include "capture_reader.h"
 #include "inputs.h"
+#include "sha256.h"
 
 #include <algorithm>
 #include <compare>
@@ -170,7 +172,12 @@ class CaptureSet::Impl {
       lane.reader = detail::open_capture(lane.path, index).reader;
       return true;
     } catch (const Error& error) {
-      captures_[index].damage = std::string{"at byte 0, after frame 0: "} + error.what();
+      auto& about = captures_[index];
+      about.damage = std::string{"at byte 0, after frame 0: "} + error.what();
+      // It has no bytes to be told by, and is not another that went away.
+      detail::Sha256 lost;
+      lost.add(bytes_of(about.path));
+      about.sha256 = lost.finish();
       return false;
     }
   }

@@ -34,6 +34,7 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
   for (const auto& model : models) {
     auto more = load(model);
     for (const auto& capture : more.captures) {
+      if (capture.packets == 0) continue;  // an interface that was silent on two days
       const auto [known, is_new] = from.emplace(capture.sha256, model);
       if (!is_new)
         throw Error(model, "capture " + capture.name,

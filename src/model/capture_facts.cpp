@@ -2,7 +2,9 @@
 
 #include "sekimori/bytes/error.h"
 
+#include <set>
 #include <string_view>
+#include <utility>
 
 namespace sekimori {
 namespace {
@@ -63,11 +65,20 @@ std::vector<CaptureFact> capture_facts(const std::vector<CaptureFile>& files,
     capture.first_seen = file.first_seen;
     capture.last_seen = file.last_seen;
     for (const auto& other : facts)
-      if (other.sha256 == capture.sha256)
+      if (other.sha256 == capture.sha256 && capture.packets > 0)
         throw Error(file.path, "the same bytes as " + other.name + ": give each capture once");
     facts.push_back(capture);
   }
   return facts;
+}
+
+Facts with_each_capture_once(Facts facts) {
+  std::set<std::string_view> hashes;
+  for (const auto& capture : facts.captures) hashes.insert(capture.sha256);
+  if (hashes.size() == facts.captures.size()) return facts;
+  Facts once;
+  once.join(std::move(facts));
+  return once;
 }
 
 }  // namespace sekimori

@@ -12,6 +12,7 @@
 #include <memory>
 #include <random>
 #include <thread>
+#include <utility>
 
 namespace sekimori {
 namespace {
@@ -84,6 +85,7 @@ class Observation {
       shard->move_to(facts);
       shard.reset();
     }
+    facts = with_each_capture_once(std::move(facts));
     facts.sort_captures();
     return facts;
   }

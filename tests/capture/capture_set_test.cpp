@@ -55,6 +55,25 @@ TEST_CASE("Merge: by time, then by the order of the files; no file is reordered"
   CHECK(order_of(other.frames) == "1:1 0:4 0:2 1:4 1:4 0:6 1:9");
 }
 
+TEST_CASE("Merge: files that went away while others were read are told apart, with the reason",
+          "[merge]") {
+  const TemporaryFolder folder;
+  const auto a = folder.write("a", at_times({1}));
+  const auto b = folder.write("b", at_times({2}));
+  const auto c = folder.write("c", at_times({3}));
+  CaptureSet set{{a, b, c}};
+  fs::remove(b);
+  fs::remove(c);
+  CHECK(order_of(read_all(set)) == "0:1");
+  const auto& captures = set.captures();
+  for (const auto* lost : {&captures[1], &captures[2]}) {
+    CHECK(lost->packets == 0);
+    CHECK(lost->damage.find("No such file") != std::string::npos);
+    CHECK(lost->sha256.size() == 64);
+  }
+  CHECK(captures[1].sha256 != captures[2].sha256);
+}
+
 TEST_CASE("Merge: many files with many frames keep their order and all their frames", "[merge]") {
   const auto seed = GENERATE(range(0U, 5U));
   CAPTURE(seed);

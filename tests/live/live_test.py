@@ -152,6 +152,18 @@ def two_interfaces():
     check(live.packets() == count(PLANT), "the other interface was not heard")
 
 
+def silent_interface():
+    """A second day on which it heard nothing joins the first."""
+    models = []
+    for _ in range(2):
+        live = Live()
+        live.end()
+        models.append(live.model)
+    run(SEKIMORI, "merge", *models, "-o", work / "days.sekimori")
+    rows = list(sqlite3.connect(work / "days.sekimori").execute("SELECT name, packets FROM capture"))
+    check(rows == [("rx", 0)], f"{rows}")
+
+
 def snapshots():
     live = Live("--snapshot", "never")
     send(first_part(PLANT, 0.5, work / "half.pcap"))
@@ -493,7 +505,7 @@ def confined_from_the_start():
 work = pathlib.Path(tempfile.mkdtemp(prefix="sekimori-live-"))
 failed = 0
 try:
-    for test in (errors, confined_from_the_start, live_is_offline, two_interfaces, snapshots, filter_and_ends, raw_goes_on, raw_cap, full_disk,
+    for test in (errors, confined_from_the_start, live_is_offline, two_interfaces, silent_interface, snapshots, filter_and_ends, raw_goes_on, raw_cap, full_disk,
                  events, without_standard_streams,
                  service_manager, rights, drops, drops_of_the_interface, down_and_up):
         began = time.monotonic()

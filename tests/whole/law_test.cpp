@@ -174,5 +174,21 @@ TEST_CASE("Law: pieces cut in time join to the whole, but for what was in flight
   CHECK(missing <= 2 * in_flight);
 }
 
+TEST_CASE("Captures without a frame join, though they are the same bytes", "[law]") {
+  const Folder folder;
+  std::vector<fs::path> paths{folder / "a.pcap",
+                              fs::path{SEKIMORI_SOURCE_DIR} / "captures/demo/plant.pcap",
+                              folder / "b.pcap"};
+  for (const auto& silent : {paths[0], paths[2]}) CaptureWriter{silent}.finish();
+  const auto threads = GENERATE(1U, 2U);
+  const auto whole = read(paths, threads);
+  Facts merged;
+  for (const auto& path : paths) merged.join(read({path}));
+  merged.sort_captures();
+  CHECK(whole.captures.size() == 2);
+  CHECK(bytes_of_model(whole, folder / "whole") == bytes_of_model(merged, folder / "merged"));
+  CHECK_THROWS(read({paths[1], paths[1]}));
+}
+
 }  // namespace
 }  // namespace sekimori::test
