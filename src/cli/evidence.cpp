@@ -8,6 +8,7 @@
 #include "output.h"
 
 #include <iostream>
+#include <system_error>
 
 namespace sekimori::cli {
 namespace {
@@ -17,9 +18,11 @@ namespace fs = std::filesystem;
 /// The model file, where its folder or a report beside it was named.
 fs::path model_file(const fs::path& named) {
   constexpr const char* kModel = "report.sekimori";
-  if (fs::is_directory(named)) return named / kModel;
+  std::error_code ignored;  // of what cannot be looked at, the model file says why
+  if (fs::is_directory(named, ignored)) return named / kModel;
   auto beside = named.parent_path() / kModel;
-  if (named.extension() != ".sekimori" && fs::exists(named) && fs::exists(beside)) return beside;
+  if (named.extension() != ".sekimori" && fs::exists(named, ignored) && fs::exists(beside, ignored))
+    return beside;
   return named;
 }
 

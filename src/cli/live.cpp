@@ -139,7 +139,9 @@ LivePlan read_plan(const options::variables_map& given) {
   if (const auto text = one(given, "snapshot"); text != "never")
     plan.snapshot = duration("--snapshot", text);
   if (const auto file = one(given, "baseline"); !file.empty()) plan.baseline = load(file);
-  if (given.count("append") > 0 && fs::exists(plan.output)) plan.before = load(plan.output);
+  std::error_code ignored;
+  if (given.count("append") > 0 && fs::exists(plan.output, ignored))
+    plan.before = load(plan.output);
   return plan;
 }
 

@@ -10,6 +10,7 @@
 #include <charconv>
 #include <map>
 #include <optional>
+#include <system_error>
 
 namespace sekimori {
 namespace {
@@ -64,14 +65,15 @@ class Finder {
  public:
   explicit Finder(const CapturePlaces& places) : places_(places) {
     for (const auto& path : places.given) {
-      if (!fs::exists(path)) throw Error(path.string(), "no such file or folder");
-      if (!fs::is_directory(path)) {
+      std::error_code code;
+      const auto there = fs::status(path, code);
+      if (there.type() == fs::file_type::not_found)
+        throw Error(path.string(), "no such file or folder");
+      if (there.type() == fs::file_type::none) throw Error(path.string(), code.message());
+      if (fs::is_directory(there))
+        search(path);
+      else
         files_.push_back(path);
-        continue;
-      }
-      for (const auto& entry :
-           fs::recursive_directory_iterator{path, fs::directory_options::skip_permission_denied})
-        if (files_.size() < kMostFiles && entry.is_regular_file()) files_.push_back(entry.path());
     }
     std::ranges::sort(files_);
   }
@@ -84,14 +86,15 @@ class Finder {
     likely.push_back(places_.model.parent_path() / wanted.name);
     std::optional<fs::path> other;
     for (const auto& path : likely) {
-      if (!fs::is_regular_file(path)) continue;
-      if (sha256(path) == wanted.sha256) return path;
+      std::error_code code;
+      if (!fs::is_regular_file(path, code)) continue;
+      if (is(path, wanted)) return path;
       if (!other) other = path;
     }
     // It may have been given under another name.
     for (const auto& file : files_)
-      if (sha256(file) == wanted.sha256) return file;
-    if (other)
+      if (is(file, wanted)) return file;
+    if (other)  // says why, where it cannot be read
       throw Error(other->string(), "is not the capture that the model was made from: SHA-256 " +
                                        sha256(*other) + ", not " + wanted.sha256);
     throw Error("capture " + std::to_string(wanted.capture),
@@ -100,10 +103,29 @@ class Finder {
   }
 
  private:
+  void search(const fs::path& folder) {
+    std::error_code code;
+    const auto passing = fs::directory_options::skip_permission_denied;
+    for (fs::recursive_directory_iterator at{folder, passing, code}, end; !code && at != end;
+         at.increment(code)) {
+      std::error_code ignored;
+      if (files_.size() < kMostFiles && at->is_regular_file(ignored)) files_.push_back(at->path());
+    }
+  }
+
+  /// What cannot be read is not it: it may lie elsewhere too.
+  bool is(const fs::path& path, const Wanted& wanted) {
+    try {
+      return sha256(path) == wanted.sha256;
+    } catch (const Error&) {
+      return false;
+    }
+  }
+
   const std::string& sha256(const fs::path& path) {
-    const auto [known, is_new] = known_.try_emplace(path);
-    if (is_new) known->second = sha256_of(path);
-    return known->second;
+    const auto known = known_.find(path);
+    return known != known_.end() ? known->second
+                                 : known_.emplace(path, sha256_of(path)).first->second;
   }
 
   const CapturePlaces& places_;

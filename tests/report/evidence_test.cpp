@@ -142,6 +142,23 @@ TEST_CASE("Evidence: a capture is found beside the model, or by its content unde
   CHECK(site.cut("18", {site.captures()}) == 2);
 }
 
+TEST_CASE(
+    "Evidence: where the capture cannot be looked at where it was, it is looked for elsewhere",
+    "[report]") {
+  const Site site;
+  fs::rename(site.captures() / "one.pcap", site.folder() / "one.pcap");
+  fs::create_symlink("loop", site.folder() / "loop");  // fails for root too
+  const auto hint = site.folder() / "loop/one.pcap";
+  {
+    Database model{site.path(), Database::Mode::read_write};
+    model.prepare("UPDATE capture SET path_hint = ?")
+        .bind(1, std::string_view{hint.native()})
+        .run();
+  }
+  CHECK(site.cut("18", {}) == 2);
+  CHECK(site.error("18", {hint}) == hint.string() + ": Too many levels of symbolic links");
+}
+
 TEST_CASE("Evidence: another capture of the same name is refused, with both hashes", "[report]") {
   const Site site;
   const auto meant = sha256_of(site.captures() / "one.pcap");
