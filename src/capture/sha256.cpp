@@ -7,6 +7,7 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <string_view>
@@ -57,18 +58,20 @@ std::string Sha256::so_far() const {
 
 }  // namespace detail
 
-std::string sha256_of(const std::filesystem::path& path) {
+std::string sha256_of(const std::filesystem::path& path, std::uint64_t most) {
   const auto file = detail::open_file(path, O_RDONLY);
   if (!file.is_open()) throw Error(path.string(), std::generic_category().message(errno));
 
   detail::Sha256 hash;
   std::vector<std::uint8_t> block(std::size_t{1} << 18U);
   for (;;) {
-    const auto count = ::read(file.number(), block.data(), block.size());
+    const auto wanted = std::min<std::uint64_t>(block.size(), most);
+    const auto count = ::read(file.number(), block.data(), wanted);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) throw Error(path.string(), std::generic_category().message(errno));
     if (count == 0) return hash.finish();
     hash.add(Bytes{block}.first(static_cast<std::size_t>(count)));
+    most -= static_cast<std::uint64_t>(count);
   }
 }
 

@@ -225,8 +225,12 @@ def raw_goes_on():
     send()
     live.process.send_signal(signal.SIGUSR1)
     live.wait(live.model.exists, "no snapshot")
+    send()
+    live.wait(lambda: count(raw) == 2 * count(PLANT), "the frames are not kept")
     live.process.kill()
     live.process.wait()
+    # The raw file has more than the model knows, and proves it still.
+    run(SEKIMORI, "evidence", live.model, "1:1", "-o", folder / "proof.pcap")
     before = raw.read_bytes()
     live = Live("--append", "--raw", raw, folder=folder)
     send()

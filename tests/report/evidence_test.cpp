@@ -159,6 +159,16 @@ TEST_CASE(
   CHECK(site.error("18", {hint}) == hint.string() + ": Too many levels of symbolic links");
 }
 
+TEST_CASE("Evidence: a capture that grew since still proves", "[report]") {
+  const Site site;
+  auto grown = ten_frames(1);
+  const auto more = pcap_record(Endian::little, 11, 0, Octets(11, 1), 11);
+  grown.insert(grown.end(), more.begin(), more.end());
+  (void)site.folder().write("captures/one.pcap", grown);
+  CHECK(site.cut("18", {site.captures()}) == 2);
+  CHECK(frames_in(site.output()) == std::set<std::pair<std::size_t, int>>{{2, 1}, {5, 1}});
+}
+
 TEST_CASE("Evidence: another capture of the same name is refused, with both hashes", "[report]") {
   const Site site;
   const auto meant = sha256_of(site.captures() / "one.pcap");

@@ -85,7 +85,8 @@ class CaptureWriter {
   std::unique_ptr<Impl> impl_;
 };
 
-/// The SHA-256 of a file, lower-case hex. Throws Error.
-[[nodiscard]] std::string sha256_of(const std::filesystem::path& path);
+/// The SHA-256 of a file, or of its first bytes, lower-case hex. Throws Error.
+[[nodiscard]] std::string sha256_of(const std::filesystem::path& path,
+                                    std::uint64_t most = ~std::uint64_t{0});
 
 }  // namespace sekimori
