@@ -158,7 +158,32 @@ void Recorder::closed(FlowType& flow, bool cut) {
 }
 
 void Recorder::unanswered(const Pending& pending) {
-  if (pending.operation != Session::kNone) ++operations_[pending.operation].mishap().unanswered;
+  if (pending.operation != Session::kNone) ++mishaps(pending.operation).unanswered;
+}
+
+Recorder::Mishaps& Recorder::mishaps(std::uint32_t place) {
+  auto& of = place == Session::kNone ? spare_ : operations_[place];
+  if (!of.mishaps) {
+    of.mishaps = std::make_unique<Mishaps>();
+    operations_.charge(HotOperation::kMishaps);
+  }
+  return *of.mishaps;
+}
+
+void Recorder::reject(Mishaps& mishaps, std::uint32_t reason) {
+  ++mishaps.rejected;
+  auto found = mishaps.rejections.find(reason);
+  if (found == mishaps.rejections.end()) {
+    if (mishaps.rejections.size() >= limits_.reasons_each) {
+      ++reasons_each_reached_;
+      return;
+    }
+    if (!operations_.charge_if_room(Mishaps::kReason)) return;
+    found = mishaps.rejections.emplace(reason, std::pair{0U, seen_}).first;
+  }
+  auto& [times, first] = found->second;
+  ++times;
+  first = std::min(first, seen_);
 }
 
 void Recorder::flush_requests(FlowType& flow, bool cut) {
@@ -266,7 +291,7 @@ void Recorder::request(std::uint32_t code, const Target& target, std::uint64_t k
 
 void Recorder::notice(std::uint32_t code, const Target& target) {
   const auto place = operation(code, target);
-  ++(place == Session::kNone ? spare_ : operations_[place]).mishap().unconfirmed;
+  ++mishaps(place).unconfirmed;
 }
 
 std::optional<std::uint64_t> Recorder::reply(std::uint64_t key, Outcome outcome,
@@ -283,11 +308,7 @@ std::optional<std::uint64_t> Recorder::reply(std::uint64_t key, Outcome outcome,
   if (outcome == Outcome::executed) {
     ++found.executed;
   } else {
-    auto& mishap = found.mishap();
-    ++mishap.rejected;
-    auto& [times, first] = mishap.rejections.try_emplace(reason, 0U, seen_).first->second;
-    ++times;
-    first = std::min(first, seen_);
+    reject(mishaps(pending->operation), reason);
   }
   return pending->context;
 }

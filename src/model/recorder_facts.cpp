@@ -108,6 +108,7 @@ void Recorder::move_to(Facts& facts) {
   cap("bytes of conversations", limits_.conversations, conversations_.reached());
   cap("bytes of operations", limits_.operations, operations_.reached());
   cap("operations of a conversation", limits_.operations_each, operations_each_reached_);
+  cap("reasons of an operation", limits_.reasons_each, reasons_each_reached_);
   cap("bytes of properties", limits_.properties, properties_.reached());
   cap("bytes of events", limits_.events, events_.reached());
   cap("events of a conversation", limits_.events_each, events_each_reached_);

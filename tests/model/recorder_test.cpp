@@ -17,6 +17,7 @@ namespace {
 // Two protocols of the test's own, with one grammar and one code. A message is `M`, a digit that
 // says how many letters follow, and the letters, of which each is a deed:
 //   q  a request of code 7 with key 1      a  its answer      p  a property
+//   x  its rejection, for the reason that is the next letter
 //   >  the rest is the inner protocol's    !  the rest is for a protocol that does not exist
 //   s  a byte into the shared buffer       o  one into the direction's own       t  both sizes told
 Extent extent(ByteCursor stream, const Context& /*context*/) noexcept {
@@ -48,6 +49,9 @@ void deeds(ByteCursor& message, const Context& context, Observer& out, std::stri
         // The context tells whose request was closed.
         if (const auto of = out.reply(1, Outcome::executed))
           out.event(Event::version, SmallText{product}.add(" closes ").decimal(*of).view());
+        break;
+      case 'x':
+        out.reply(1, Outcome::rejected, message.u8());
         break;
       case 'p':
         out.property({}, Property::product, bytes_of(product), Confidence::stated);
@@ -106,8 +110,10 @@ constexpr Dissector kInner{
 
 /// The recorder, the dissectors and the dissection as one sink.
 struct Recorded {
+  explicit Recorded(const RecorderLimits& limits) : recorder{limits, dissectors} {}
+
   Dissectors dissectors{{&kInner, &kOuter}};
-  Recorder recorder{RecorderLimits{}, dissectors};
+  Recorder recorder;
   Dissection<Recorder> dissection{recorder, dissectors};
 
   using Attachment = Session;
@@ -141,8 +147,8 @@ struct Recorded {
 };
 
 /// What is known of a dialogue: each line is the client's letters, or the server's behind `<`.
-Facts facts_of(const std::vector<std::string>& lines) {
-  Script<Recorded> script;
+Facts facts_of(const std::vector<std::string>& lines, const RecorderLimits& limits = {}) {
+  Script<Recorded> script{FlowLimits{}, limits};
   script.handshake();
   std::uint32_t asked = 1;
   std::uint32_t answered = 1;
@@ -244,6 +250,41 @@ TEST_CASE("Recorder: protocols in protocols end at a bound", "[recorder]") {
   const auto five = facts_of({"q>>>>>q"});
   CHECK(events(five) == "malformed not carried at 4");
   CHECK(operations(five) == "outer: outer 7 wrap session asked 1 executed 0 unanswered 1");
+}
+
+/// So many rejections of one operation, each for another reason, and then all of them once more.
+Facts rejected(std::size_t reasons, const RecorderLimits& limits) {
+  std::vector<std::string> lines;
+  for (std::size_t i = 0; i < 2 * reasons; ++i) {
+    lines.emplace_back("q");
+    lines.push_back("<x" + std::string(1, static_cast<char>('A' + i % reasons)));
+  }
+  return facts_of(lines, limits);
+}
+
+TEST_CASE("Recorder: past the bound, rejections are counted without a reason", "[recorder]") {
+  const auto facts = rejected(9, {.reasons_each = 4});
+  const auto& fact = facts.conversations.begin()->second.operations.begin()->second;
+  CHECK(fact.rejected == 18);
+  CHECK(fact.rejections.size() == 4);
+  for (const auto& [reason, rejection] : fact.rejections) CHECK(rejection.first == 2);
+  CHECK(facts.caps.at("reasons of an operation") == CapFact{4, 10});
+}
+
+TEST_CASE("Recorder: what was rejected or not answered takes of the operations' memory",
+          "[recorder]") {
+  const auto full = rejected(20, {.operations = 1000});
+  const auto& fact = full.conversations.begin()->second.operations.begin()->second;
+  CHECK(fact.rejected == 40);
+  CHECK(fact.rejections.size() < 10);
+  CHECK(full.caps.contains("bytes of operations"));
+
+  // An inner and an outer operation: there is room for both where the first is answered.
+  const auto both = [](const std::string& answer) {
+    return facts_of({"q", answer, ">q"}, {.operations = 400});
+  };
+  CHECK(both("<a").caps.empty());
+  CHECK(both("<xA").caps.contains("bytes of operations"));
 }
 
 TEST_CASE("Recorder: a shared buffer is of both directions, and of carrier and carried",

@@ -68,6 +68,17 @@ class HashedVector {
 
   [[nodiscard]] T& operator[](std::uint32_t place) noexcept { return items_[place]; }
   [[nodiscard]] const T& operator[](std::uint32_t place) const noexcept { return items_[place]; }
+  /// Bytes that an item has come to keep elsewhere.
+  void charge(std::size_t bytes) noexcept { bytes_ += bytes; }
+  /// The same for what it can do without: false where there is no room, which is counted.
+  [[nodiscard]] bool charge_if_room(std::size_t bytes) noexcept {
+    if (bytes_ + bytes > most_) {
+      ++reached_;
+      return false;
+    }
+    charge(bytes);
+    return true;
+  }
   /// Hands out `each(place, T&)` in that order, and gives memory back on the way; then it is empty.
   template <class Each>
   void drain(const Each& each) {
@@ -79,7 +90,7 @@ class HashedVector {
   [[nodiscard]] std::size_t places() const noexcept { return items_.places(); }
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
   [[nodiscard]] std::size_t most() const noexcept { return most_; }
-  /// How often it was full: as many items went, or were refused.
+  /// How often it was full: as many items, or parts of them, went or were refused.
   [[nodiscard]] std::uint64_t reached() const noexcept { return reached_; }
 
  private:

@@ -31,6 +31,8 @@ struct RecorderLimits {
   /// Distinct targets of one conversation; further ones are counted under the target `other`.
   std::uint16_t operations_each = 4096;
   std::uint16_t events_each = 1024;  ///< of one conversation
+  /// Distinct reasons of one operation's rejections; further ones are counted without a reason.
+  std::uint16_t reasons_each = 256;
 };
 
 /// Writes down what dissectors say: the facts of one shard, hashed. Counting a message that was
@@ -126,8 +128,13 @@ class Recorder final : public Observer {
   };
   /// What most operations never come to.
   struct Mishaps {
+    using Rejections = std::map<std::uint32_t, std::pair<std::uint64_t, Sighting>>;
+
     std::uint64_t rejected = 0, unanswered = 0, unconfirmed = 0;
-    std::map<std::uint32_t, std::pair<std::uint64_t, Sighting>> rejections;
+    Rejections rejections;
+
+    static constexpr std::size_t kAllocation = 16;  // what an allocator adds, at most
+    static constexpr std::size_t kReason = sizeof(Rejections::value_type) + 32 + kAllocation;
   };
   struct HotOperation {
     std::uint32_t conversation = 0;
@@ -144,13 +151,11 @@ class Recorder final : public Observer {
     [[nodiscard]] std::string_view name() const noexcept {
       return object ? std::string_view{*object} : std::string_view{};
     }
-    Mishaps& mishap() {
-      if (!mishaps) mishaps = std::make_unique<Mishaps>();
-      return *mishaps;
-    }
     [[nodiscard]] std::size_t heap() const noexcept {
-      return object ? sizeof *object + heap_of(*object) : 0;
+      return (object ? sizeof *object + heap_of(*object) : 0) +
+             (mishaps ? kMishaps + mishaps->rejections.size() * Mishaps::kReason : 0);
     }
+    static constexpr std::size_t kMishaps = sizeof(Mishaps) + Mishaps::kAllocation;
     [[nodiscard]] static Worth worth() noexcept { return {.must_stay = true}; }
   };
   struct HotProperty {
@@ -204,6 +209,9 @@ class Recorder final : public Observer {
   void flush_binding(const FlowType& flow, std::uint8_t sender, std::uint32_t packets);
   void flush_requests(FlowType& flow, bool cut);
   void unanswered(const Pending& pending);
+  /// Of the operation at a place; the spare one's for Session::kNone.
+  Mishaps& mishaps(std::uint32_t place);
+  void reject(Mishaps& mishaps, std::uint32_t reason);
   /// The place of the operation, counted once more; Session::kNone where there is no room for it.
   std::uint32_t operation(std::uint32_t code, const Target& target);
   std::uint32_t find_operation(std::uint32_t code, const Target& target, Sender sender);
@@ -226,6 +234,7 @@ class Recorder final : public Observer {
   std::map<std::uint64_t, std::string> segments_;
   std::uint64_t operations_each_reached_ = 0;
   std::uint64_t events_each_reached_ = 0;
+  std::uint64_t reasons_each_reached_ = 0;
   std::uint64_t segments_reached_ = 0;
   HashedVector<HotBinding> bindings_;
   HashedVector<HotConversation> conversations_;
