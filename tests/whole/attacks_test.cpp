@@ -188,6 +188,13 @@ const auto kAttacks = std::to_array<Attack>({
        for (int round = 0; round < 200; ++round)
          for (auto& talk : talks) talk.lose(1).ask(bytes);
      }},
+    {"bytes alone behind holes, in many connections", "bytes behind holes",
+     [](Wire& wire) {
+       for (std::uint32_t i = 0; i < 5'000; ++i) {
+         Talk talk{wire, 0xc0a80001, 20000 + i, kPlc, 502};
+         for (int each = 0; each < 64; ++each) talk.lose(1).ask("h");
+       }
+     }},
     {"messages that never end", "bytes of unfinished messages",
      [](Wire& wire) {
        // EtherNet/IP: sessions are registered, then a SendRRData of 65 KB never comes to its end.

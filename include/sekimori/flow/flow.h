@@ -58,9 +58,16 @@ struct EarlySegment {
 
 /// What waits behind a hole in one direction.
 struct Hole {
-  std::int64_t since = 0;  ///< ns; when it opened
-  std::size_t bytes = 0;
+  std::int64_t since = 0;              ///< ns; when it opened
+  std::size_t bytes = 0;               ///< of the segments
   std::vector<EarlySegment> segments;  ///< by sequence
+
+  /// All that it takes.
+  [[nodiscard]] std::size_t cost() const noexcept {
+    constexpr std::size_t kAllocation = 32;  // what an allocator adds, at most
+    return sizeof *this + segments.capacity() * sizeof(EarlySegment) + bytes +
+           (2 + segments.size()) * kAllocation;
+  }
 };
 
 /// One direction of a flow.
@@ -118,8 +125,8 @@ struct FlowCounters {
 struct FlowLimits {
   std::size_t flows = 1'000'000;               ///< alive at once
   std::size_t hole_segments = 64;              ///< waiting behind one hole
-  std::size_t hole_bytes = 256 * 1024;         ///< waiting behind one hole
-  std::size_t holes_bytes = 64 * 1024 * 1024;  ///< waiting behind all holes
+  std::size_t hole_bytes = 256 * 1024;         ///< that one hole and what waits behind it take
+  std::size_t holes_bytes = 64 * 1024 * 1024;  ///< that all holes take
   std::size_t held_bytes = 64 * 1024 * 1024;   ///< that the sink keeps for all flows
   std::int64_t hole_patience = 2'000'000'000;  ///< ns; then the hole is a gap
   /// ns, and further packets of the receiver, whichever is over first, after it acknowledged the

@@ -91,7 +91,7 @@ class FlowTracker {
 
   [[nodiscard]] const std::vector<FlowCounters>& counters() const noexcept { return counters_; }
   [[nodiscard]] const FlowCaps& caps() const noexcept { return caps_; }
-  /// Waiting behind all holes.
+  /// That all holes take.
   [[nodiscard]] std::size_t hole_bytes() const noexcept { return hole_bytes_; }
 
  private:
@@ -274,19 +274,20 @@ class FlowTracker {
             const Sighting& seen) {
     auto& side = flow.side[sender];
     if (static_cast<std::int32_t>(sequence + packet.payload_length - side.next) <= 0) return;
-    if (!side.hole) {
+    if (side.hole) {
+      hole_bytes_ -= side.hole->cost();
+    } else {
       side.hole = std::make_unique<Hole>();
       side.hole->since = seen.time;
     }
-    const auto before = side.hole->bytes;
     EarlySegment early;
     early.sequence = sequence;
     early.acknowledgment = acknowledgment_of(flow, sender, packet);
     early.seen = seen;
     counters(seen.capture).overlap_conflicts += keep_early(*side.hole, side.next, early, packet);
-    hole_bytes_ += side.hole->bytes - before;
+    hole_bytes_ += side.hole->cost();
     if (side.hole->segments.size() > limits_.hole_segments ||
-        side.hole->bytes > limits_.hole_bytes) {
+        side.hole->cost() > limits_.hole_bytes) {
       ++caps_.hole_segments;
       give_up_hole(flow, sender, seen.capture);
     } else if (hole_bytes_ > limits_.holes_bytes) {
@@ -360,12 +361,15 @@ class FlowTracker {
 
   void deliver_kept(FlowType& flow, std::uint8_t sender) {
     auto& hole = flow.side[sender].hole;
+    hole_bytes_ -= hole->cost();
     const auto segment = std::move(hole->segments.front());
     hole->segments.erase(hole->segments.begin());
     hole->bytes -= segment.bytes.size();
-    hole_bytes_ -= segment.bytes.size();
     hole->since = flow.last.time;  // what is still open is another hole
-    if (hole->segments.empty()) hole.reset();
+    if (hole->segments.empty())
+      hole.reset();
+    else
+      hole_bytes_ += hole->cost();
     deliver_rest(flow, sender, segment.sequence, segment.bytes,
                  static_cast<std::uint32_t>(segment.bytes.size()) + segment.missing, segment.seen);
   }
@@ -427,7 +431,7 @@ class FlowTracker {
   }
 
   void drop_hole(Side& side) {
-    hole_bytes_ -= side.hole->bytes;
+    hole_bytes_ -= side.hole->cost();
     side.hole.reset();
   }
 
