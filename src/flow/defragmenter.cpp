@@ -28,13 +28,14 @@ Sighting sighting_of(const Frame& frame) noexcept {
 }  // namespace
 
 std::size_t Defragmenter::Hash::operator()(const Key& key) const noexcept {
-  auto hash = mix(hash_of(key.source), hash_of(key.destination));
+  auto hash = hash_of(key.destination, hash_of(key.source, seed));
   hash = mix(hash, key.segment);
   return mix(hash,
              (std::uint64_t{key.id} << 16U) | (std::uint64_t{key.protocol} << 8U) | key.version);
 }
 
-Defragmenter::Defragmenter(const DefragmenterLimits& limits) : limits_(limits) {}
+Defragmenter::Defragmenter(const DefragmenterLimits& limits, std::uint64_t seed)
+    : limits_(limits), places_(0, Hash{seed}) {}
 
 DefragmenterCounters& Defragmenter::of(std::uint32_t capture) {
   if (capture >= counters_.size()) counters_.resize(capture + std::size_t{1});

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kDecodeAhead = 32;  // packets; as many as stay in the nearest cache
 
-// The seed scatters the flow table against chosen collisions; no result depends on it.
+// The seed scatters tables against chosen collisions; no result depends on it.
 std::uint64_t any_seed() {
   std::random_device device;
   return (std::uint64_t{device()} << 32U) | device();

@@ -29,7 +29,7 @@ class Observation {
       : options_(options), set_(paths), dissectors_(Registration::all()) {
     const auto cores = std::max(1U, std::thread::hardware_concurrency());
     const auto threads = options.threads == 0 ? cores : std::min(options.threads, kMostThreads);
-    // The seed scatters the flow table against chosen collisions; no result depends on it.
+    // The seed scatters tables against chosen collisions; no result depends on it.
     const auto seed = (std::uint64_t{std::random_device{}()} << 32U) | std::random_device{}();
     const auto budget = budget_of(options.memory, threads);
     for (unsigned i = 0; i < threads; ++i)

@@ -33,8 +33,9 @@ std::uint64_t hash_text(std::string_view text, std::uint64_t seed) {
 
 }  // namespace
 
-Recorder::Recorder(const RecorderLimits& limits, const Dissectors& dissectors)
+Recorder::Recorder(const RecorderLimits& limits, const Dissectors& dissectors, std::uint64_t seed)
     : limits_(limits),
+      seed_(seed),
       dissectors_(dissectors),
       bindings_(limits.bindings),
       conversations_(limits.conversations),
@@ -70,7 +71,7 @@ void Recorder::bound(FlowType& flow, std::uint8_t sender, const Packet& packet) 
 std::uint32_t Recorder::binding(const Mac& mac, const IpAddress& ip, std::uint64_t segment,
                                 const Sighting& seen) {
   const auto place = bindings_.find_or_add(
-      mix(hash_of(mac), hash_of(ip) ^ segment),
+      mix(hash_of(ip, hash_of(mac, seed_)), segment),
       [&](const HotBinding& b) { return b.mac == mac && b.ip == ip && b.segment == segment; },
       [&] {
         return HotBinding{{.seen = {seen, seen}}, mac, ip, segment};
@@ -108,7 +109,7 @@ std::uint32_t Recorder::bind(FlowType& flow) {
   wanted.segment = flow.key.segment;
   wanted.has_ip = flow.key.has_ip;
   wanted.end = {flow.key.end[client], flow.key.end[server]};
-  auto hash = mix(hash_of(wanted.end[0]), hash_of(wanted.end[1]) ^ wanted.segment);
+  auto hash = mix(hash_of(wanted.end[1], hash_of(wanted.end[0], seed_)), wanted.segment);
   hash = hash_text(name, mix(hash, wanted.port * 8 + static_cast<std::uint64_t>(wanted.over)));
   session.conversation = conversations_.find_or_add(
       hash,
@@ -234,7 +235,7 @@ std::uint32_t Recorder::find_operation(std::uint32_t code, const Target& target,
     unit = Target::kNoUnit;
   }
   const auto hash =
-      hash_text(object, mix(mix(session.conversation, code) ^ own_key(0),
+      hash_text(object, mix(mix(mix(seed_, session.conversation), code) ^ own_key(0),
                             (std::uint64_t{unit} << 1U) | static_cast<std::uint64_t>(sender)));
   const auto place = operations_.find_or_add(
       hash,
@@ -353,7 +354,7 @@ void Recorder::property(const Subject& subject, Property property, Bytes value,
   const auto text = clean_text(value);
   if (text.empty()) return;
   const auto* source = speaker_;
-  auto hash = mix(hash_of(about.ip), hash_of(about.mac) ^ about.segment);
+  auto hash = mix(hash_of(about.mac, hash_of(about.ip, seed_)), about.segment);
   hash = hash_text(
       text, mix(hash, (std::uint64_t{about.unit} << 8U) | static_cast<std::uint64_t>(property)));
   const auto place = properties_.find_or_add(
@@ -387,8 +388,8 @@ void Recorder::event(Event event, std::string_view detail, const Subject& subjec
   auto& conversation = conversations_[number];
   const auto text = clean_text(bytes_of(detail));
   const auto hash =
-      hash_text(text, mix(mix(mix(number, static_cast<std::uint64_t>(event)), hash_of(about.ip)),
-                          mix(about.mac.word(), about.unit)));
+      hash_text(text, mix(hash_of(about.mac, hash_of(about.ip, mix(seed_, number))),
+                          (std::uint64_t{about.unit} << 8U) | static_cast<std::uint64_t>(event)));
   const auto equal = [&](const HotEvent& e) {
     return e.conversation == number && e.event == event && e.subject == about && e.detail == text;
   };
@@ -412,10 +413,9 @@ void Recorder::event(Event event, std::string_view detail, const Subject& subjec
 void Recorder::blocked(const Blocked& blocked) {
   const auto by = flow_->key.end[sender_];
   const auto segment = flow_->key.segment;
-  auto hash = mix(hash_of(by), hash_of(blocked.source) ^ segment);
-  hash = mix(hash, hash_of(blocked.destination));
-  hash = mix(hash, (blocked.number << 24U) ^ (std::uint64_t{blocked.reason} << 4U) ^
-                       static_cast<std::uint64_t>(blocked.over));
+  auto hash = hash_of(blocked.destination, hash_of(blocked.source, hash_of(by, seed_)));
+  hash = mix(mix(hash, segment), (blocked.number << 24U) ^ (std::uint64_t{blocked.reason} << 4U) ^
+                                     static_cast<std::uint64_t>(blocked.over));
   const auto place = blocked_.find_or_add(
       hash,
       [&](const HotBlocked& b) {

@@ -10,10 +10,10 @@ namespace sekimori {
 Shard::Shard(const Dissectors& dissectors, std::uint64_t seed, const Budget& budget)
     : seed_(seed),
       budget_(budget),
-      recorder_(budget.facts, dissectors),
+      recorder_(budget.facts, dissectors, seed),
       dissection_(recorder_, dissectors),
       tracker_(dissection_, budget.flows),
-      defragmenter_(budget.fragments) {}
+      defragmenter_(budget.fragments, seed) {}
 
 template <class At>
 void Shard::take_some(std::size_t count, const At& at) {

@@ -16,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const Dissectors kDissectors{Registration::all()};
   ByteCursor input{{data, size}};
   const auto port = input.be16();
-  Recorder recorder{RecorderLimits{}, kDissectors};
+  Recorder recorder{RecorderLimits{}, kDissectors, 0};
   Dissection<Recorder> dissection{recorder, kDissectors};
   FlowLimits limits;
   limits.hole_segments = 8;

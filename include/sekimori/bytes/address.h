@@ -153,11 +153,12 @@ struct Prefix {
 /// `10.0.0.0/8`, `fd00::/8`; an address alone is a block of one.
 [[nodiscard]] std::optional<Prefix> parse_prefix(std::string_view text);
 
-[[nodiscard]] constexpr std::uint64_t hash_of(const Mac& mac) noexcept {
-  return mix(1, mac.word());
+[[nodiscard]] constexpr std::uint64_t hash_of(const Mac& mac, std::uint64_t seed = 1) noexcept {
+  return mix(seed, mac.word());
 }
-[[nodiscard]] constexpr std::uint64_t hash_of(const IpAddress& ip) noexcept {
-  return mix(mix(2, ip.high()), ip.low());
+[[nodiscard]] constexpr std::uint64_t hash_of(const IpAddress& ip,
+                                              std::uint64_t seed = 2) noexcept {
+  return mix(mix(seed, ip.high()), ip.low());
 }
 
 }  // namespace sekimori

@@ -8,7 +8,8 @@
 namespace sekimori {
 
 /// Mixes one word into a running hash. Stable across runs and machines of one byte order, so
-/// that shards are the same everywhere; not a defence against chosen collisions.
+/// that shards are the same everywhere; a defence against chosen collisions only where it begins
+/// with a seed that nobody knows.
 [[nodiscard]] constexpr std::uint64_t mix(std::uint64_t hash, std::uint64_t word) noexcept {
   hash = (hash ^ word) * 0x9fb21c651e98df25U;
   return hash ^ (hash >> 32U);

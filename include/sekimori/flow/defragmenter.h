@@ -50,7 +50,8 @@ struct DefragmenterCaps {
 /// packets' own.
 class Defragmenter {
  public:
-  explicit Defragmenter(const DefragmenterLimits& limits = {});
+  /// The seed scatters the table against chosen collisions; no result depends on it.
+  explicit Defragmenter(const DefragmenterLimits& limits = {}, std::uint64_t seed = 0);
 
   /// Takes a packet with `fragment` set. Yields the whole IP payload when this one completes it,
   /// for decode_reassembled(); the memory is good until the next call.
@@ -80,6 +81,8 @@ class Defragmenter {
     friend bool operator==(const Key&, const Key&) = default;
   };
   struct Hash {
+    std::uint64_t seed;
+
     std::size_t operator()(const Key& key) const noexcept;
   };
   /// Bytes [begin, end) of a datagram, which stand at `at` of Datagram::bytes.

@@ -41,7 +41,8 @@ class Recorder final : public Observer {
  public:
   using FlowType = Flow<Session>;
 
-  Recorder(const RecorderLimits& limits, const Dissectors& dissectors);
+  /// The seed scatters the tables against chosen collisions; no result depends on it.
+  Recorder(const RecorderLimits& limits, const Dissectors& dissectors, std::uint64_t seed);
 
   // What the flow and dissect layers tell; see Dissection.
   /// Fetches what the next message of a flow is likely to count in.
@@ -221,6 +222,7 @@ class Recorder final : public Observer {
   [[nodiscard]] ConversationKey key_of(const HotConversation& conversation) const;
 
   RecorderLimits limits_;
+  std::uint64_t seed_;
   FlowType* flow_ = nullptr;  // of the message at hand
   std::uint8_t sender_ = 0;
   Sighting seen_;
