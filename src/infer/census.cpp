@@ -246,9 +246,9 @@ class CensusTaker {
       only = root;
     }
     Node loose = kNoNode;
+    auto here = owner;
     for (auto i = first; i < last; ++i) {
       const auto& segment = references[i].segment;
-      auto here = owner;
       while (here < end && owners_[here].segment < segment) ++here;
       Node node = kNoNode;
       auto on_link = OnLink::unknown;
