@@ -1,7 +1,6 @@
 #include "block_clock.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace sekimori::detail {
 namespace {
@@ -10,8 +9,9 @@ namespace {
 __extension__ using Wide = __int128;
 
 constexpr std::uint64_t kNanosecondsPerSecond = 1'000'000'000;
-constexpr auto kLast = std::numeric_limits<std::int64_t>::max();
-constexpr auto kFirst = std::numeric_limits<std::int64_t>::min();
+// The years 1823 to 2116: later than any time of pcap, and any two differ by what 64 bits hold.
+constexpr std::int64_t kLast = (std::int64_t{1} << 62U) - 1;
+constexpr std::int64_t kFirst = -kLast - 1;
 
 std::uint64_t power_of_10(unsigned exponent) noexcept {
   std::uint64_t value = 1;
@@ -31,7 +31,7 @@ BlockClock::BlockClock(std::uint8_t resolution, std::int64_t offset_seconds) noe
     shift_ = exponent;
   } else if (exponent <= kNano) {
     multiplier_ = power_of_10(kNano - exponent);
-    if (offset_seconds == 0) plain_limit_ = static_cast<std::uint64_t>(kLast) / multiplier_;
+    if (offset_seconds == 0) plain_end_ = static_cast<std::uint64_t>(kLast) / multiplier_ + 1;
   } else {
     divisor_ = exponent - kNano <= kMostDigits ? power_of_10(exponent - kNano) : 0;
   }

@@ -14,7 +14,7 @@ class BlockClock {
 
   /// The nearest time that fits, for ticks that no clock ever gave.
   [[nodiscard]] std::int64_t nanoseconds(std::uint64_t ticks) const noexcept {
-    if (ticks <= plain_limit_) return static_cast<std::int64_t>(ticks * multiplier_);
+    if (ticks < plain_end_) return static_cast<std::int64_t>(ticks * multiplier_);
     return any_nanoseconds(ticks);
   }
 
@@ -25,7 +25,7 @@ class BlockClock {
   std::uint64_t divisor_ = 1;  // 0: more than 2^64, so that no tick makes a nanosecond
   unsigned shift_ = 0;         // a divisor that is a power of 2
   std::int64_t offset_seconds_ = 0;
-  std::uint64_t plain_limit_ = 0;  // up to here one multiplication is right
+  std::uint64_t plain_end_ = 0;  // below it one multiplication is right
 };
 
 }  // namespace sekimori::detail

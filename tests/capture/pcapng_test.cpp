@@ -47,8 +47,11 @@ std::ostream& operator<<(std::ostream& out, const Clock& clock) {
   return out << clock.name;
 }
 
-constexpr auto kLast = std::numeric_limits<std::int64_t>::max();
-constexpr auto kFirstTime = std::numeric_limits<std::int64_t>::min();
+constexpr auto kMostOffset = std::numeric_limits<std::int64_t>::max();
+constexpr auto kLeastOffset = std::numeric_limits<std::int64_t>::min();
+constexpr std::int64_t kLast = (std::int64_t{1} << 62U) - 1;
+constexpr std::int64_t kFirstTime = -kLast - 1;
+static_assert(kLast - kFirstTime == std::numeric_limits<std::int64_t>::max());
 constexpr auto kMostTicks = std::numeric_limits<std::uint64_t>::max();
 
 const std::vector<Clock> clocks{
@@ -64,13 +67,14 @@ const std::vector<Clock> clocks{
     {"2^-127 s", 0xff, 0, kMostTicks, 0},
     {"an offset", 6, 100, 1'000'000, 101'000'000'000},
     {"a negative offset", 6, -2, 1'000'000, -1'000'000'000},
+    {"an offset at tick 0", 6, -2, 0, -2'000'000'000},
     {"too many seconds", 0, 0, kMostTicks, kLast},
     {"too many microseconds", 6, 0, kMostTicks, kLast},
-    {"the last microsecond", 6, 0, 9'223'372'036'854'775, 9'223'372'036'854'775'000},
-    {"the microsecond after it", 6, 0, 9'223'372'036'854'776, kLast},
-    {"an offset beyond all time", 6, kLast, 5, kLast},
-    {"an offset before all time", 6, kFirstTime, 5, kFirstTime},
-    {"all at once", 0, kLast, kMostTicks, kLast},
+    {"the last microsecond", 6, 0, 4'611'686'018'427'387, 4'611'686'018'427'387'000},
+    {"the microsecond after it", 6, 0, 4'611'686'018'427'388, kLast},
+    {"an offset beyond all time", 6, kMostOffset, 5, kLast},
+    {"an offset before all time", 6, kLeastOffset, 5, kFirstTime},
+    {"all at once", 0, kMostOffset, kMostTicks, kLast},
 };
 
 TEST_CASE("pcapng: clocks of every resolution and offset", "[pcapng]") {

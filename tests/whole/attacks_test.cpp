@@ -14,6 +14,7 @@
 #include <array>
 #include <fstream>
 #include <functional>
+#include <limits>
 #include <random>
 #include <string>
 #include <string_view>
@@ -340,11 +341,25 @@ TEST_CASE("Attacks: a small compressed file that swells is read as a stream", "[
   CHECK(facts.captures.at(0).packets == kZeros / 16);  // each is a header of zeros
 }
 
+std::string section_header() {
+  return le32(0x0a0d0d0a) + le32(28) + le32(0x1a2b3c4d) + le32(1) + le32(0xffffffff) +
+         le32(0xffffffff) + le32(28);
+}
+
+/// An enhanced packet block.
+std::string packet(std::uint64_t ticks, std::string_view frame) {
+  const auto length = le32(static_cast<std::uint32_t>(frame.size()));
+  const auto padded = (frame.size() + 3) / 4 * 4;
+  const auto size = le32(static_cast<std::uint32_t>(32 + padded));
+  return le32(6) + size + le32(0) + le32(static_cast<std::uint32_t>(ticks >> 32U)) +
+         le32(static_cast<std::uint32_t>(ticks)) + length + length + std::string{frame} +
+         std::string(padded - frame.size(), '\0') + size;
+}
+
 TEST_CASE("Attacks: lengths that lie take no memory", "[attacks]") {
   const Folder folder;
   const auto path = folder / "lie.pcapng";
-  const auto section = le32(0x0a0d0d0a) + le32(28) + le32(0x1a2b3c4d) + le32(1) + le32(0xffffffff) +
-                       le32(0xffffffff) + le32(28);
+  const auto section = section_header();
   const auto interface = le32(1) + le32(20) + le32(1) + le32(0) + le32(20);
   Facts facts;
 
@@ -357,16 +372,40 @@ TEST_CASE("Attacks: lengths that lie take no memory", "[attacks]") {
   for (int i = 0; i < 200; ++i) options += "\x01\x00\xfc\xff"s + std::string(0xfffc, 'o');
   const auto size = le32(static_cast<std::uint32_t>(28 + options.size()));
   const auto frame = ethernet(ipv4(kMaster, kPlc, 17, udp(5000, 5001, "four")));
-  const auto padded = (frame.size() + 3) / 4 * 4;
-  const auto packet_size = le32(static_cast<std::uint32_t>(32 + padded));
   write(path, le32(0x0a0d0d0a) + size + le32(0x1a2b3c4d) + le32(1) + le32(0xffffffff) +
-                  le32(0xffffffff) + options + size + interface + le32(6) + packet_size + le32(0) +
-                  le32(0) + le32(1) + le32(static_cast<std::uint32_t>(frame.size())) +
-                  le32(static_cast<std::uint32_t>(frame.size())) + frame +
-                  std::string(padded - frame.size(), '\0') + packet_size);
+                  le32(0xffffffff) + options + size + interface + packet(1, frame));
   CHECK(kilobytes_to_read(path, facts) < 16'000);
   CHECK(facts.captures.at(0).packets == 1);
   CHECK(facts.captures.at(0).damage.empty());
+}
+
+TEST_CASE("Attacks: times that no clock gives are times like others", "[attacks]") {
+  constexpr auto kNever = std::numeric_limits<std::uint64_t>::max();
+  const Folder folder;
+  const auto path = folder / "never.pcapng";
+  // if_tsresol is nanoseconds, if_tsoffset the least that they hold, in seconds.
+  const auto nanoseconds = le32(1) + le32(44) + le32(1) + le32(0) + "\x09\x00\x01\x00"s + le32(9) +
+                           "\x0e\x00\x08\x00"s + le32(0xda3e82fc) + le32(0xfffffffd) + le32(0) +
+                           le32(44);
+  const auto poll = [](std::uint32_t id) {
+    return ethernet(ipv4(kMaster, kPlc, 17, udp(5000, 5001, "poll"), id));
+  };
+  Facts facts;
+  write(path, section_header() + nanoseconds + packet(0, poll(1)) + packet(kNever, poll(2)) +
+                  packet(0, poll(3)));
+  CHECK(kilobytes_to_read(path, facts) < 16'000);
+  CHECK(facts.captures.at(0).packets == 3);
+
+  // At the last time of all a segment waits behind a hole, and its answer says that it has come.
+  const auto ask = [](std::uint32_t sequence) {
+    return ethernet(
+        ipv4(kMaster, kPlc, 6, tcp(40000, 502, sequence, 1, kAck, "\x00\x01"s), sequence));
+  };
+  const auto answer = ethernet(ipv4(kPlc, kMaster, 6, tcp(502, 40000, 1, 106, kAck, ""), 1));
+  write(path, section_header() + le32(1) + le32(20) + le32(1) + le32(0) + le32(20) +
+                  packet(kNever, ask(1)) + packet(kNever, ask(100)) + packet(kNever, answer));
+  CHECK(kilobytes_to_read(path, facts) < 16'000);
+  CHECK(facts.captures.at(0).packets == 3);
 }
 
 TEST_CASE("Attacks: multiple services of CIP, each in another, end in time", "[attacks]") {

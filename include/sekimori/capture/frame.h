@@ -32,7 +32,7 @@ struct Frame {
   std::uint32_t wire_length = 0;  ///< what was on the wire; never less than bytes.size()
   std::uint32_t capture = 0;      ///< index into CaptureSet::captures()
   std::uint64_t number = 0;       ///< from 1, within its capture, as Wireshark counts
-  std::int64_t time = 0;          ///< nanoseconds since 1970-01-01T00:00:00Z
+  std::int64_t time = 0;          ///< nanoseconds since 1970-01-01T00:00:00Z, within 2^62 of it
   LinkType link_type = LinkType::ethernet;
 };
 
