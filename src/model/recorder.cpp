@@ -229,32 +229,32 @@ std::uint32_t Recorder::find_operation(std::uint32_t code, const Target& target,
   // whatever bytes the wire called it by.
   auto object = clean_text(target.name);
   auto unit = target.unit;
-  if (conversation.operations >= limits_.operations_each) {
+  const auto hash = [&] {
+    return hash_text(object, mix(mix(mix(seed_, session.conversation), code) ^ own_key(0),
+                                 (std::uint64_t{unit} << 1U) | static_cast<std::uint64_t>(sender)));
+  };
+  const auto equal = [&](const HotOperation& o) {
+    return o.conversation == session.conversation && o.protocol == protocol_ && o.code == code &&
+           o.unit == unit && o.sender == sender && o.name() == object;
+  };
+  if (conversation.operations >= limits_.operations_each &&
+      operations_.find(hash(), equal) == HashedVector<HotOperation>::kNone) {
     ++operations_each_reached_;
     object = kOther;
     unit = Target::kNoUnit;
   }
-  const auto hash =
-      hash_text(object, mix(mix(mix(seed_, session.conversation), code) ^ own_key(0),
-                            (std::uint64_t{unit} << 1U) | static_cast<std::uint64_t>(sender)));
-  const auto place = operations_.find_or_add(
-      hash,
-      [&](const HotOperation& o) {
-        return o.conversation == session.conversation && o.protocol == protocol_ &&
-               o.code == code && o.unit == unit && o.sender == sender && o.name() == object;
-      },
-      [&] {
-        // Codes past the bound still count each by itself, so this may come to its own.
-        if (conversation.operations < UINT16_MAX) ++conversation.operations;
-        HotOperation made;
-        made.conversation = session.conversation;
-        made.code = code;
-        made.unit = unit;
-        made.sender = sender;
-        made.protocol = protocol_;
-        if (!object.empty()) made.object = std::make_unique<const std::string>(object);
-        return made;
-      });
+  const auto place = operations_.find_or_add(hash(), equal, [&] {
+    // Codes past the bound still count each by itself, so this may come to its own.
+    if (conversation.operations < UINT16_MAX) ++conversation.operations;
+    HotOperation made;
+    made.conversation = session.conversation;
+    made.code = code;
+    made.unit = unit;
+    made.sender = sender;
+    made.protocol = protocol_;
+    if (!object.empty()) made.object = std::make_unique<const std::string>(object);
+    return made;
+  });
   if (place != Session::kNone) {
     session.recent[session.recent_next] = place;
     session.recent_next = static_cast<std::uint8_t>((session.recent_next + 1U) % 4U);

@@ -254,6 +254,17 @@ TEST_CASE("Recorder: protocols in protocols end at a bound", "[recorder]") {
   CHECK(operations(five) == "outer: outer 7 wrap session asked 1 executed 0 unanswered 1");
 }
 
+TEST_CASE("Recorder: past the bound, what is known still counts as itself", "[recorder]") {
+  // Four others, so that the first is not among the recent ones.
+  const auto facts = facts_of({"q", ">q", ">q", ">q", ">q", "q"}, {.operations_each = 1});
+  CHECK(operations(facts) ==
+        "outer: inner inner/7 derived control asked 4 executed 0 unanswered 4; "
+        "outer: outer 7 wrap session asked 2 executed 0 unanswered 2");
+  const auto& conversation = facts.conversations.begin()->second;
+  CHECK(conversation.operations.begin()->first.object == "other");
+  CHECK(facts.caps.at("operations of a conversation") == CapFact{1, 4});
+}
+
 /// So many rejections of one operation, each for another reason, and then all of them once more.
 Facts rejected(std::size_t reasons, const RecorderLimits& limits) {
   std::vector<std::string> lines;
