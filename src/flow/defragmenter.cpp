@@ -211,6 +211,7 @@ void Defragmenter::compare(const Datagram& datagram, const Packet& fragment, con
 
 void Defragmenter::fill(Datagram& datagram, const Packet& fragment, const Part& part) {
   datagram.prints.push_back(part.print);
+  datagram.wire_bytes += fragment.frame->wire_length;
   auto& pieces = datagram.pieces;
   auto next = part.begin;
   const auto take = [&](std::size_t before, std::uint32_t end) {
@@ -236,6 +237,7 @@ void Defragmenter::fill(Datagram& datagram, const Packet& fragment, const Part& 
 
 Bytes Defragmenter::assemble(Datagram& datagram, std::int64_t now) {
   whole_.resize(datagram.covered);
+  wire_bytes_ = datagram.wire_bytes;
   for (const auto& piece : datagram.pieces) {
     std::copy_n(datagram.bytes.begin() + static_cast<std::ptrdiff_t>(piece.at),
                 piece.end - piece.begin, whole_.begin() + static_cast<std::ptrdiff_t>(piece.begin));

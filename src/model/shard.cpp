@@ -54,8 +54,13 @@ void Shard::fragment(const Packet& packet, int depth) {
   if (!whole || depth == kMostNestedFragments) return;
   // A tunnel inside may be fragmented again, and the next add() takes the memory back.
   const std::vector<std::uint8_t> held{whole->begin(), whole->end()};
-  const auto datagram = decode_reassembled(packet, held);
-  if (datagram.tunnel == Tunnel::inside) tunnel(decode_reassembled_tunnel(packet, held));
+  auto frame = *packet.frame;  // of the last fragment; it stands for all of them
+  frame.wire_length =
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(defragmenter_.wire_bytes(), UINT32_MAX));
+  auto last = packet;
+  last.frame = &frame;
+  const auto datagram = decode_reassembled(last, held);
+  if (datagram.tunnel == Tunnel::inside) tunnel(decode_reassembled_tunnel(last, held));
   one(datagram, flow_of(datagram, seed_), depth + 1);
 }
 

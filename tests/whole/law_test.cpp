@@ -7,6 +7,7 @@
 
 #include "describe_facts.h"
 #include "folder.h"
+#include "hex.h"
 #include "real_captures.h"
 
 #include <catch2/catch.hpp>
@@ -125,6 +126,54 @@ Counts by_meaning(const Counts& operations) {
     sum.rejected += fact.rejected;
   }
   return counts;
+}
+
+/// Writes fragments of eight bytes each, of UDP from a host to its neighbour.
+class Fragments {
+ public:
+  explicit Fragments(const fs::path& path) : writer_(path) {}
+  ~Fragments() { writer_.finish(); }
+  Fragments(const Fragments&) = delete;
+  Fragments& operator=(const Fragments&) = delete;
+
+  enum class More : std::uint8_t { no, yes };
+
+  /// Of the datagram `id`, the fragment that begins at `place` times eight bytes.
+  Fragments& add(std::uint8_t host, std::uint8_t id, std::uint8_t place, More more) {
+    auto bytes =
+        "020000000001 020000000000 0800 / 4500001c 00000000 40110000 0a000000 0a000000 /"
+        "13881389 00180000"_hex;
+    bytes[11] = bytes[29] = host;
+    bytes[19] = id;
+    bytes[20] = more == More::yes ? 0x20 : 0;
+    bytes[21] = place;
+    bytes[33] = static_cast<std::uint8_t>(host + 1);
+    Frame frame;
+    frame.bytes = {bytes.data(), bytes.size() - snapped};
+    frame.wire_length = static_cast<std::uint32_t>(bytes.size());
+    frame.time = time_ += 1'000'000;
+    writer_.write(frame);
+    return *this;
+  }
+
+  std::size_t snapped = 0;  ///< bytes that the capture cuts off
+
+ private:
+  CaptureWriter writer_;
+  std::int64_t time_ = 1'700'000'000'000'000'000;
+};
+
+TEST_CASE("Law: a datagram in fragments takes of the wire what all of them take", "[law]") {
+  const Folder folder;
+  const auto path = folder / "fragments.pcap";
+  Fragments{path}
+      .add(1, 7, 0, Fragments::More::yes)
+      .add(1, 7, 1, Fragments::More::yes)
+      .add(1, 7, 2, Fragments::More::no);
+  const auto facts = read({path});
+  REQUIRE(facts.conversations.size() == 1);
+  CHECK(facts.conversations.begin()->second.bytes == 3 * 42);
+  CHECK(facts.conversations.begin()->second.client_packets == 1);
 }
 
 TEST_CASE("Law: pieces cut in time join to the whole, but for what was in flight", "[law]") {

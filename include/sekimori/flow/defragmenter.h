@@ -64,6 +64,8 @@ class Defragmenter {
   [[nodiscard]] const std::vector<DefragmenterCounters>& counters() const noexcept {
     return counters_;
   }
+  /// What the fragments of the last whole datagram took on the wire, headers and all.
+  [[nodiscard]] std::uint64_t wire_bytes() const noexcept { return wire_bytes_; }
   [[nodiscard]] const DefragmenterCaps& caps() const noexcept { return caps_; }
   /// Datagrams begun and not whole.
   [[nodiscard]] std::size_t waiting() const noexcept { return datagrams_.size(); }
@@ -101,6 +103,7 @@ class Defragmenter {
     State state = State::waiting;
     Sighting first;
     std::int64_t completed = 0;  ///< ns
+    std::uint64_t wire_bytes = 0;
     std::uint32_t fragments = 0;
     std::uint32_t covered = 0;
     std::optional<std::uint32_t> total = {};
@@ -138,6 +141,7 @@ class Defragmenter {
   Datagrams whole_datagrams_;  // by time of completion
   std::unordered_map<Key, Datagrams::iterator, Hash> places_;
   std::vector<std::uint8_t> whole_;
+  std::uint64_t wire_bytes_ = 0;
   std::vector<DefragmenterCounters> counters_;
   DefragmenterCaps caps_;
   std::size_t bytes_ = 0;
