@@ -143,6 +143,7 @@ bool Defragmenter::accept(Datagram& datagram, const Packet& fragment, const Part
   }
   if (datagram.state == State::lost) {
     ++of(datagram.first.capture).fragments_lost;
+    ++losses_of(datagram).fragments;
     return false;
   }
   if (std::find(datagram.prints.begin(), datagram.prints.end(), part.print) !=
@@ -153,6 +154,7 @@ bool Defragmenter::accept(Datagram& datagram, const Packet& fragment, const Part
   ++datagram.fragments;
   if (fragment.payload.size() < fragment.payload_length) {
     ++of(datagram.first.capture).snapped;
+    datagram.snapped = true;
     lose(datagram);
     return false;
   }
@@ -249,10 +251,16 @@ Bytes Defragmenter::assemble(Datagram& datagram, std::int64_t now) {
   return whole_;
 }
 
+LostFragments& Defragmenter::losses_of(const Datagram& datagram) {
+  auto& counters = of(datagram.first.capture);
+  return datagram.snapped ? counters.cut : counters.lacking;
+}
+
 void Defragmenter::lose(Datagram& datagram) {
   auto& counters = of(datagram.first.capture);
-  if (counters.datagrams_lost == 0 || datagram.first < counters.first_lost)
-    counters.first_lost = datagram.first;
+  auto& losses = losses_of(datagram);
+  if (losses.fragments == 0 || datagram.first < losses.first) losses.first = datagram.first;
+  losses.fragments += datagram.fragments;
   ++counters.datagrams_lost;
   counters.fragments_lost += datagram.fragments;
   datagram.state = State::lost;

@@ -6,6 +6,18 @@
 #include <vector>
 
 namespace sekimori {
+namespace {
+
+void add_stop(Facts& facts, std::size_t capture, const LostFragments& lost, LimitedBy limit) {
+  if (lost.fragments == 0) return;
+  const StopKey key{static_cast<std::uint32_t>(capture), std::string{to_text(Layer::fragment)},
+                    std::string{to_text(StopReason::incomplete)}, std::string{to_text(limit)}};
+  auto& stop = facts.stops.try_emplace(key, StopFact{0, lost.first.frame}).first->second;
+  stop.packets += lost.fragments;
+  stop.frame = std::min<std::uint64_t>(stop.frame, lost.first.frame);
+}
+
+}  // namespace
 
 Shard::Shard(const Dissectors& dissectors, std::uint64_t seed, const Budget& budget)
     : seed_(seed),
@@ -93,15 +105,8 @@ void Shard::move_to(Facts& facts) {
     capture.duplicates += count.duplicates;
     capture.fragments_lost += count.fragments_lost;
     capture.overlap_conflicts += count.conflicts;
-    if (count.datagrams_lost == 0) continue;
-    const Stop incomplete{Layer::fragment, StopReason::incomplete,
-                          count.snapped > 0 ? LimitedBy::capture : LimitedBy::none};
-    const StopKey key{static_cast<std::uint32_t>(i), std::string{to_text(incomplete.layer)},
-                      std::string{to_text(incomplete.reason)},
-                      std::string{to_text(incomplete.limit)}};
-    auto& stop = facts.stops.try_emplace(key, StopFact{0, count.first_lost.frame}).first->second;
-    stop.packets += count.fragments_lost;
-    stop.frame = std::min(stop.frame, count.first_lost.frame);
+    add_stop(facts, i, count.cut, LimitedBy::capture);
+    add_stop(facts, i, count.lacking, LimitedBy::none);
   }
   const auto cap = [&](const char* name, std::uint64_t bound, std::uint64_t reached) {
     if (reached == 0) return;

@@ -250,7 +250,7 @@ TEST_CASE("Defragmenter: a fragment cut by the snap length makes its datagram lo
   CHECK(feed.counters().snapped == 1);
   CHECK(feed.counters().datagrams_lost == 1);
   CHECK(feed.counters().fragments_lost == 2);
-  CHECK(feed.counters().first_lost.frame == 1);
+  CHECK(feed.counters().cut.first.frame == 1);
 }
 
 TEST_CASE("Defragmenter: bounds hold and are counted") {
@@ -343,6 +343,8 @@ TEST_CASE("Defragmenter: hostile fragments neither break the books nor invent by
   CHECK(counters.fragments == 400);
   CHECK(counters.datagrams_completed == completed);
   CHECK(counters.timed_out + counters.snapped <= counters.datagrams_lost);
+  CHECK(counters.cut.fragments + counters.lacking.fragments + counters.refused ==
+        counters.fragments_lost);
 }
 
 TEST_CASE("Defragmenter: frames in, a packet out") {

@@ -176,6 +176,24 @@ TEST_CASE("Law: a datagram in fragments takes of the wire what all of them take"
   CHECK(facts.conversations.begin()->second.client_packets == 1);
 }
 
+TEST_CASE("Law: what cost a datagram is told of each, whoever reads it", "[law]") {
+  const Folder folder;
+  const auto path = folder / "lost.pcap";
+  {
+    Fragments fragments{path};
+    for (std::uint8_t host = 1; host <= 16; ++host) {
+      fragments.add(host, 7, 0, Fragments::More::yes);  // the second one never comes
+      fragments.snapped = 4;
+      fragments.add(host, 8, 0, Fragments::More::yes).add(host, 8, 1, Fragments::More::no);
+      fragments.snapped = 0;
+    }
+  }
+  const auto whole = read({path});
+  CHECK(whole.stops.at({0, "fragment", "incomplete", "capture"}) == StopFact{32, 2});
+  CHECK(whole.stops.at({0, "fragment", "incomplete", ""}) == StopFact{16, 1});
+  CHECK(read({path}, 5) == whole);
+}
+
 TEST_CASE("Law: pieces cut in time join to the whole, but for what was in flight", "[law]") {
   const auto capture = fs::path{SEKIMORI_SOURCE_DIR} / "captures/demo/plant.pcap";
   const auto whole = read({capture});

@@ -23,6 +23,12 @@ struct DefragmenterLimits {
   std::int64_t duplicate_window = 50'000'000;   ///< ns; a mirror's second copy comes this soon
 };
 
+/// Fragments of datagrams that were never whole.
+struct LostFragments {
+  std::uint64_t fragments = 0;
+  Sighting first;  ///< of the earliest such datagram, where there is one
+};
+
 /// What became of the fragments of one capture. A datagram counts where its first fragment was.
 struct DefragmenterCounters {
   std::uint64_t fragments = 0;
@@ -35,7 +41,8 @@ struct DefragmenterCounters {
   std::uint64_t duplicates = 0;
   std::uint64_t overlaps = 0;   ///< fragments that cover what another brought
   std::uint64_t conflicts = 0;  ///< bytes in which they disagree
-  Sighting first_lost;          ///< of the earliest lost datagram, where there is one
+  LostFragments cut;            ///< where the snap length cut one of the datagram's
+  LostFragments lacking;        ///< of the other lost datagrams
 };
 
 /// How often a bound was reached.
@@ -101,6 +108,7 @@ class Defragmenter {
   struct Datagram {
     Key key;
     State state = State::waiting;
+    bool snapped = false;
     Sighting first;
     std::int64_t completed = 0;  ///< ns
     std::uint64_t wire_bytes = 0;
@@ -132,6 +140,7 @@ class Defragmenter {
   static void fill(Datagram& datagram, const Packet& fragment, const Part& part);
   void compare(const Datagram& datagram, const Packet& fragment, const Part& part);
   Bytes assemble(Datagram& datagram, std::int64_t now);
+  LostFragments& losses_of(const Datagram& datagram);
   void lose(Datagram& datagram);
   static void release(Datagram& datagram);
   void remove(Datagrams::iterator datagram);
