@@ -65,7 +65,9 @@ void Recorder::bound(FlowType& flow, std::uint8_t sender, const Packet& packet) 
   // The packet at hand comes from the new MAC and is counted with it.
   flush_binding(flow, sender, flow.side[sender].bound_packets - 1);
   // When it was first seen is written down at once, so that no flow has to remember it.
-  if (packet.source_mac.is_set()) binding(flow, sender, packet.source_mac);
+  const auto& frame = *packet.frame;
+  if (packet.source_mac.is_set())
+    binding(flow, sender, packet.source_mac, {frame.time, frame.capture, frame.number});
 }
 
 std::uint32_t Recorder::binding(const Mac& mac, const IpAddress& ip, std::uint64_t segment,
@@ -80,15 +82,16 @@ std::uint32_t Recorder::binding(const Mac& mac, const IpAddress& ip, std::uint64
   return place;
 }
 
-std::uint32_t Recorder::binding(const FlowType& flow, std::uint8_t sender, const Mac& mac) {
+std::uint32_t Recorder::binding(const FlowType& flow, std::uint8_t sender, const Mac& mac,
+                                const Sighting& seen) {
   const auto ip = flow.key.has_ip ? flow.key.end[sender] : IpAddress{};
-  return binding(mac, ip.is_unspecified() ? IpAddress{} : ip, flow.key.segment, flow.last);
+  return binding(mac, ip.is_unspecified() ? IpAddress{} : ip, flow.key.segment, seen);
 }
 
 void Recorder::flush_binding(const FlowType& flow, std::uint8_t sender, std::uint32_t packets) {
   const auto& side = flow.side[sender];
   if (packets == 0 || !side.mac.is_set()) return;
-  const auto place = binding(flow, sender, side.mac);
+  const auto place = binding(flow, sender, side.mac, side.last);
   if (place == HashedVector<HotBinding>::kNone) return;
   auto& fact = bindings_[place];
   fact.packets += packets;
@@ -119,7 +122,7 @@ std::uint32_t Recorder::bind(FlowType& flow) {
                c.segment == wanted.segment;
       },
       [&] {
-        wanted.seen = {flow.first, flow.last};
+        wanted.seen = {flow.first, flow.last()};
         return wanted;
       });
   return session.conversation;
@@ -153,9 +156,9 @@ void Recorder::closed(FlowType& flow, bool cut) {
   const bool encrypted =
       session.encrypted || (session.dissector != nullptr && session.dissector->encrypted);
   if (client.payload + server.payload > 0) ++(encrypted ? fact.encrypted_flows : fact.clear_flows);
-  fact.longest = std::max(fact.longest, flow.last.time - flow.first.time);
+  fact.longest = std::max(fact.longest, flow.last().time - flow.first.time);
   fact.reason = std::max(fact.reason, flow.reason);
-  fact.seen.join({flow.first, flow.last});
+  fact.seen.join({flow.first, flow.last()});
 }
 
 void Recorder::unanswered(const Pending& pending) {
@@ -190,7 +193,7 @@ void Recorder::reject(Mishaps& mishaps, std::uint32_t reason) {
 void Recorder::flush_requests(FlowType& flow, bool cut) {
   while (const auto pending = flow.attachment.open.pop()) {
     unanswered(*pending);
-    if (cut) ++counters(flow.last.capture).cut_requests;
+    if (cut) ++counters(flow.last().capture).cut_requests;
   }
 }
 

@@ -148,6 +148,14 @@ struct Recorded {
   void let_go(FlowType& flow) { dissection.let_go(flow); }
 };
 
+Facts facts_of(Script<Recorded>& script) {
+  script.end();
+  Facts facts;
+  facts.captures.emplace_back();
+  script.sink.recorder.move_to(facts);
+  return facts;
+}
+
 /// What is known of a dialogue: each line is the client's letters, or the server's behind `<`.
 Facts facts_of(const std::vector<std::string>& lines, const RecorderLimits& limits = {}) {
   Script<Recorded> script{FlowLimits{}, limits};
@@ -167,11 +175,7 @@ Facts facts_of(const std::vector<std::string>& lines, const RecorderLimits& limi
       asked += size;
     }
   }
-  script.end();
-  Facts facts;
-  facts.captures.emplace_back();
-  script.sink.recorder.move_to(facts);
-  return facts;
+  return facts_of(script);
 }
 
 /// One line an operation: protocol, notation, name, access, and its counts.
@@ -263,6 +267,22 @@ TEST_CASE("Recorder: past the bound, what is known still counts as itself", "[re
   const auto& conversation = facts.conversations.begin()->second;
   CHECK(conversation.operations.begin()->first.object == "other");
   CHECK(facts.caps.at("operations of a conversation") == CapFact{1, 4});
+}
+
+TEST_CASE("Recorder: a device is last seen in its own packets, and not in its successor's",
+          "[recorder]") {
+  Script<Recorded> script{FlowLimits{}, RecorderLimits{}};
+  script.mac_a = Mac{{2, 0, 0, 0, 0, 1}};
+  script.mac_b = Mac{{2, 0, 0, 0, 0, 9}};
+  script.handshake().a(1, "one");
+  script.mac_a = Mac{{2, 0, 0, 0, 0, 2}};
+  script.a(4, "two").a(7, "three").b(1, "four");
+  std::string spans;
+  for (const auto& [key, fact] : facts_of(script).bindings)
+    spans += to_text(key.mac) + " in " + std::to_string(fact.seen.first.frame) + " to " +
+             std::to_string(fact.seen.last.frame) + "; ";
+  CHECK(spans ==
+        "02:00:00:00:00:01 in 1 to 4; 02:00:00:00:00:02 in 5 to 6; 02:00:00:00:00:09 in 2 to 7; ");
 }
 
 /// So many rejections of one operation, each for another reason, and then all of them once more.

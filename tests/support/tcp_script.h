@@ -84,6 +84,8 @@ class Script {
     packet.ip_version = 4;
     packet.ttl = 64;
     packet.ip_id = ip_id != 0 ? ip_id : static_cast<std::uint32_t>(frames_.size());
+    packet.source_mac = first ? mac_a : mac_b;
+    packet.has_mac = packet.source_mac.is_set();
     packet.source = IpAddress::v4(first ? 0x0a000001 : 0x0a000002);
     packet.destination = IpAddress::v4(first ? 0x0a000002 : 0x0a000001);
     packet.source_port = first ? port_a : port_b;
@@ -130,6 +132,8 @@ class Script {
   Sink sink;
   std::int64_t now = 0;
   std::uint32_t ip_id = 0;  ///< 0: another one each time
+  Mac mac_a;                ///< unset: no MACs
+  Mac mac_b;
   std::uint16_t port_a = 40000;
   std::uint16_t port_b = 502;
   Over over = Over::tcp;

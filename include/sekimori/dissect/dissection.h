@@ -422,7 +422,7 @@ class Dissection {
       const auto about = context(flow, sender, session.on_seat);
       const auto extent = session.dissector->extent(ByteCursor{rest}, about);
       if (extent.is_message() && extent.size() > rest.size()) {
-        message(flow, sender, rest, about, flow.last);
+        message(flow, sender, rest, about, flow.last());
         left.skip[sender] = extent.size() - rest.size() + extent.skip();
       }
       left.partial[sender].clear();

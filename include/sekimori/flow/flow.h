@@ -83,7 +83,8 @@ struct Side {
   bool fin = false;
   Mac mac;
   std::array<std::uint64_t, 2> prints{};  ///< fingerprints of the last two packets
-  std::array<std::int64_t, 2> print_times{};
+  Sighting last;                          ///< of the last packet
+  std::int64_t before_last = 0;           ///< ns; when the packet before it was seen
   std::unique_ptr<Hole> hole;
 };
 
@@ -93,7 +94,6 @@ template <class Attachment>
 struct Flow {
   FlowKey key;
   std::uint64_t hash = 0;
-  Sighting last;
   std::uint64_t wire_bytes = 0;
   std::uint8_t client = 0;  ///< index of the end that asks
   DirectionReason reason = DirectionReason::first;
@@ -106,6 +106,12 @@ struct Flow {
   Attachment attachment;
   Sighting first;
 
+  /// Of the last packet of either side, whichever is later.
+  [[nodiscard]] const Sighting& last() const noexcept {
+    const bool second =
+        side[1].packets > 0 && (side[0].packets == 0 || side[0].last < side[1].last);
+    return side[second ? 1 : 0].last;
+  }
   [[nodiscard]] std::uint16_t server_port() const noexcept { return key.port[1U - client]; }
 };
 
@@ -170,21 +176,21 @@ struct FlowCaps {
 }
 
 /// Whether it is one of the last two packets of its side once more, as a mirror shows it; what is
-/// not is remembered.
+/// not is remembered, all but `Side::last`.
 [[nodiscard]] inline bool is_duplicate(Side& side, const Packet& packet,
                                        const FlowLimits& limits) noexcept {
   const auto print = fingerprint(packet);
   const auto time = packet.frame->time;
   const auto window = packet.ip_id != 0 ? limits.duplicate_window : limits.duplicate_window_no_id;
+  const std::array seen{side.last.time, side.before_last};
   for (std::size_t i = 0; i < side.prints.size(); ++i) {
-    if (side.prints[i] == print && side.packets > i && time - side.print_times[i] <= window &&
-        side.print_times[i] - time <= window)
+    if (side.prints[i] == print && side.packets > i && time - seen[i] <= window &&
+        seen[i] - time <= window)
       return true;
   }
   side.prints[1] = side.prints[0];
-  side.print_times[1] = side.print_times[0];
   side.prints[0] = print;
-  side.print_times[0] = time;
+  side.before_last = side.last.time;
   return false;
 }
 

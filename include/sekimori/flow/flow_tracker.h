@@ -25,7 +25,8 @@ namespace sekimori {
 ///   using Attachment;
 ///   bool is_seat(Over, std::uint16_t port);       a port that some protocol calls its own
 ///   void opened(Flow&, const Packet&);
-///   void bound(Flow&, side, const Packet&);       the side's MAC is new or has changed
+///   void bound(Flow&, side, const Packet&);       the side's MAC is new or has changed; its
+///                                                 `last` is the packet before
 ///   bool wants(const Flow&, side);                false: the stream need not be put together
 ///   void stream(Flow&, side, Bytes, const Sighting&);
 ///   void gap(Flow&, side, std::uint64_t missing);
@@ -66,8 +67,8 @@ class FlowTracker {
     ++side.packets;
     ++side.bound_packets;
     flow->wire_bytes += packet.frame->wire_length;
-    flow->last = seen;
     note_sender(*flow, side, packet, of.sender);
+    side.last = seen;
     if (packet.over == Over::tcp) {
       tcp(*flow, of.sender, packet, seen);
     } else {
@@ -82,8 +83,8 @@ class FlowTracker {
     for (std::size_t place = 0; place < table_.places(); ++place) {
       auto* flow = table_.at_place(place);
       if (flow == nullptr) continue;
-      const bool cut = !flow->closed && time - flow->last.time <= idle_limit(*flow);
-      if (cut) ++counters(flow->last.capture).cut_flows;
+      const bool cut = !flow->closed && time - flow->last().time <= idle_limit(*flow);
+      if (cut) ++counters(flow->last().capture).cut_flows;
       end(*flow, cut);
     }
     table_.clear();
@@ -112,7 +113,7 @@ class FlowTracker {
 
   [[nodiscard]] bool begins_anew(const FlowType& flow, const Packet& packet,
                                  std::uint8_t sender) const noexcept {
-    if (packet.frame->time - flow.last.time > idle_limit(flow)) return true;
+    if (packet.frame->time - flow.last().time > idle_limit(flow)) return true;
     if (packet.over != Over::tcp) return false;
     if ((packet.tcp_flags & (kTcpSyn | kTcpAck)) != kTcpSyn) return false;
     const auto& side = flow.side[sender];
@@ -124,7 +125,7 @@ class FlowTracker {
     if (table_.full()) evict();
     auto& flow = table_.add(of.hash);
     flow.key = of.key;
-    flow.first = flow.last = seen;
+    flow.first = seen;
     choose_direction(flow, packet, of.sender);
     if (packet.over == Over::tcp && (packet.tcp_flags & (kTcpSyn | kTcpRst)) == 0) {
       flow.resumed = true;
@@ -365,7 +366,7 @@ class FlowTracker {
     const auto segment = std::move(hole->segments.front());
     hole->segments.erase(hole->segments.begin());
     hole->bytes -= segment.bytes.size();
-    hole->since = flow.last.time;  // what is still open is another hole
+    hole->since = flow.last().time;  // what is still open is another hole
     if (hole->segments.empty())
       hole.reset();
     else
@@ -437,9 +438,9 @@ class FlowTracker {
 
   void end(FlowType& flow, bool cut) {
     while (flow.side[0].hole || flow.side[1].hole)
-      give_up_next(flow, earlier(flow), flow.last.capture);
+      give_up_next(flow, earlier(flow), flow.last().capture);
     if (flow.key.over == Over::tcp && flow.side[0].payload + flow.side[1].payload > 0) {
-      auto& count = counters(flow.last.capture);
+      auto& count = counters(flow.last().capture);
       ++(flow.side[0].packets > 0 && flow.side[1].packets > 0 ? count.two_way : count.one_way);
     }
     sink_.closed(flow, cut);
@@ -452,7 +453,7 @@ class FlowTracker {
     since_sweep_ = 0;
     if (hand_ >= table_.places()) hand_ = 0;
     if (auto* flow = table_.at_place(hand_++);
-        flow != nullptr && time - flow->last.time > idle_limit(*flow))
+        flow != nullptr && time - flow->last().time > idle_limit(*flow))
       end(*flow, false);
   }
 
@@ -467,7 +468,7 @@ class FlowTracker {
       auto* flow = table_.at_place(hand_++);
       if (flow == nullptr || sink_.held(*flow) == 0) continue;
       ++sampled;
-      if (oldest == nullptr || flow->last.time < oldest->last.time) oldest = flow;
+      if (oldest == nullptr || flow->last().time < oldest->last().time) oldest = flow;
     }
     if (oldest != nullptr) sink_.let_go(*oldest);
   }
@@ -478,7 +479,7 @@ class FlowTracker {
     for (std::size_t tried = 0; tried < kEvictionSample || oldest == nullptr; ++tried) {
       if (hand_ >= table_.places()) hand_ = 0;
       auto* flow = table_.at_place(hand_++);
-      if (flow != nullptr && (oldest == nullptr || flow->last.time < oldest->last.time))
+      if (flow != nullptr && (oldest == nullptr || flow->last().time < oldest->last().time))
         oldest = flow;
     }
     ++caps_.flows;

@@ -206,7 +206,8 @@ class Recorder final : public Observer {
   /// Its place, known from `seen` on; HashedVector's kNone where there is no room.
   std::uint32_t binding(const Mac& mac, const IpAddress& ip, std::uint64_t segment,
                         const Sighting& seen);
-  std::uint32_t binding(const FlowType& flow, std::uint8_t sender, const Mac& mac);
+  std::uint32_t binding(const FlowType& flow, std::uint8_t sender, const Mac& mac,
+                        const Sighting& seen);
   void flush_binding(const FlowType& flow, std::uint8_t sender, std::uint32_t packets);
   void flush_requests(FlowType& flow, bool cut);
   void unanswered(const Pending& pending);
