@@ -285,6 +285,17 @@ TEST_CASE("Recorder: a device is last seen in its own packets, and not in its su
         "02:00:00:00:00:01 in 1 to 4; 02:00:00:00:00:02 in 5 to 6; 02:00:00:00:00:09 in 2 to 7; ");
 }
 
+TEST_CASE("Recorder: where the clock steps back, a conversation still begins before it ends",
+          "[recorder]") {
+  Script<Recorded> script{FlowLimits{}, RecorderLimits{}};
+  script.handshake().a(1, "one").wait(-60).a(4, "two");
+  const auto facts = facts_of(script);
+  CHECK(facts.conversations.size() == 1);
+  const auto& seen = facts.conversations.begin()->second.seen;
+  CHECK(seen.first.frame == 5);
+  CHECK(seen.first < seen.last);
+}
+
 /// So many rejections of one operation, each for another reason, and then all of them once more.
 Facts rejected(std::size_t reasons, const RecorderLimits& limits) {
   std::vector<std::string> lines;

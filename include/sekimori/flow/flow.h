@@ -104,7 +104,7 @@ struct Flow {
   bool closed = false;       ///< FIN both ways, or RST
   std::array<Side, 2> side;
   Attachment attachment;
-  Sighting first;
+  Sighting first;  ///< the least
 
   /// Of the last packet of either side, whichever is later.
   [[nodiscard]] const Sighting& last() const noexcept {

@@ -69,6 +69,7 @@ class FlowTracker {
     flow->wire_bytes += packet.frame->wire_length;
     note_sender(*flow, side, packet, of.sender);
     side.last = seen;
+    if (seen < flow->first) flow->first = seen;
     if (packet.over == Over::tcp) {
       tcp(*flow, of.sender, packet, seen);
     } else {
