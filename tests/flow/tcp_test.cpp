@@ -260,6 +260,27 @@ TEST_CASE("TCP: a new SYN on the same ports is a new flow; silence ends one too"
         ">late; end by port resumed cut to 502");
 }
 
+TEST_CASE("TCP: where only answers are captured, a new handshake is a new flow", "[flow]") {
+  constexpr std::uint32_t kFarBehind = 3'000'000'000;
+  TcpScript tcp;
+  tcp.b(0, "", kTcpSyn | kTcpAck).b(1, "one").b(0, "", kTcpSyn | kTcpAck).b(4, "two");
+  tcp.b(kFarBehind, "", kTcpSyn | kTcpAck).b(kFarBehind + 1, "new");
+  CHECK(tcp.end() ==
+        "<one; <two; end by handshake attempted established to 502; "
+        "<new; end by handshake attempted established cut to 502");
+}
+
+TEST_CASE("TCP: a jump past any window, ahead or back, is a gap and silences nobody", "[flow]") {
+  constexpr std::uint32_t kFar = 17'000'000;
+  TcpScript tcp;
+  tcp.handshake().a(1, "one").a(4 + kFar, "forged").a(4, "two").a(7, "three").a(1, "one");
+  CHECK(tcp.end() ==
+        ">one; >gap 17000000; >forged; >gap 4277967290; >two; >three; "
+        "end by handshake attempted established cut to 502");
+  CHECK(tcp.counters().stream_gaps == 2);
+  CHECK(tcp.counters().gap_bytes == kFar);
+}
+
 TEST_CASE("Flows: a mirror's second copy is removed and counted", "[flow]") {
   TcpScript tcp;
   tcp.ip_id = 77;

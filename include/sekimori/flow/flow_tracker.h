@@ -97,8 +97,7 @@ class FlowTracker {
   [[nodiscard]] std::size_t hole_bytes() const noexcept { return hole_bytes_; }
 
  private:
-  static constexpr std::int32_t kFarAhead = 1 << 24;  // bytes; a jump past any sane window
-  static constexpr unsigned kSweepEvery = 8;          // packets
+  static constexpr unsigned kSweepEvery = 8;  // packets
   static constexpr std::size_t kEvictionSample = 16;
   static constexpr std::size_t kLetGoWalk = 4096;  // places looked at for one packet
 
@@ -116,8 +115,9 @@ class FlowTracker {
                                  std::uint8_t sender) const noexcept {
     if (packet.frame->time - flow.last().time > idle_limit(flow)) return true;
     if (packet.over != Over::tcp) return false;
-    if ((packet.tcp_flags & (kTcpSyn | kTcpAck)) != kTcpSyn) return false;
+    if ((packet.tcp_flags & kTcpSyn) == 0) return false;
     const auto& side = flow.side[sender];
+    if ((packet.tcp_flags & kTcpAck) != 0) return is_other_answer(side, packet.tcp_sequence);
     return flow.closed || (side.next_known && packet.tcp_sequence + 1 != side.next &&
                            (side.payload > 0 || !side.syn || flow.established));
   }
@@ -236,7 +236,7 @@ class FlowTracker {
       deliver(flow, sender, packet.payload, packet.payload_length, seen);
     } else if (ahead > 0 && ahead < kFarAhead) {
       keep(flow, sender, packet, sequence, seen);
-    } else if (ahead <= 0) {
+    } else if (ahead <= 0 && ahead > -kFarAhead) {
       if (is_held(side) || answers)
         keep(flow, sender, packet, sequence, seen);
       else
@@ -305,12 +305,6 @@ class FlowTracker {
                                              : flow.side[1U - sender].next;
   }
 
-  /// Something not yet heard is acknowledged, and not more than any window holds.
-  [[nodiscard]] static bool is_ahead(const Side& side, std::uint32_t acknowledgment) noexcept {
-    const auto ahead = static_cast<std::int32_t>(acknowledgment - side.next);
-    return ahead > 0 && ahead < kFarAhead;
-  }
-
   /// The receiver of a stream with a hole says up to where it has the bytes.
   void acknowledge(Side& side, std::uint32_t acknowledgment, std::int64_t time) const noexcept {
     if (!is_ahead(side, acknowledgment)) return;
@@ -318,12 +312,6 @@ class FlowTracker {
       if (static_cast<std::int32_t>(acknowledgment - kept.sequence) < 0) return;
       if (kept.acknowledged++ == 0) kept.due = time + limits_.acknowledged_patience;
     }
-  }
-
-  /// The next segment lacks nothing before it, and waits for the other side's bytes only.
-  [[nodiscard]] static bool is_held(const Side& side) noexcept {
-    return side.hole &&
-           static_cast<std::int32_t>(side.hole->segments.front().sequence - side.next) <= 0;
   }
 
   /// Bytes that the other side sent, and that wait to be heard, are acknowledged: theirs is the
@@ -386,7 +374,8 @@ class FlowTracker {
   void lose(FlowType& flow, std::uint8_t sender, std::uint32_t sequence, std::uint32_t capture) {
     auto& side = flow.side[sender];
     const auto missing = sequence - side.next;
-    count_gap(missing, capture);
+    // Of a jump back nobody knows how much is missing.
+    count_gap(static_cast<std::int32_t>(missing) > 0 ? missing : 0, capture);
     side.next = sequence;
     sink_.gap(flow, sender, missing);
   }
