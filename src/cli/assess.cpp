@@ -16,6 +16,7 @@
 
 #include "command.h"
 #include "inputs.h"
+#include "output.h"
 #include "rules.h"
 #include "systems.h"
 
@@ -35,6 +36,8 @@ namespace sekimori::cli {
 namespace {
 
 constexpr std::string_view kModel = "report.sekimori";
+constexpr std::string_view kAssetsTable = "assets.csv";
+constexpr std::string_view kConversationsTable = "conversations.csv";
 constexpr auto kSeverities = std::to_array(
     {Severity::critical, Severity::high, Severity::medium, Severity::low, Severity::info});
 
@@ -123,8 +126,8 @@ auto beside(const Inputs& inputs, Work work) {
 
 /// What is as long as the plant is large goes into its file at once.
 void write_tables(Database& model, OutputFolder& folder) {
-  folder.write("assets.csv", [&](const TextSink& sink) { write_assets_csv(model, sink); });
-  folder.write("conversations.csv",
+  folder.write(kAssetsTable, [&](const TextSink& sink) { write_assets_csv(model, sink); });
+  folder.write(kConversationsTable,
                [&](const TextSink& sink) { write_conversations_csv(model, sink); });
 }
 
@@ -262,6 +265,14 @@ void add_list_options(options::options_description& described) {
   }
 }
 
+/// A plant's list may have the name of a table of the report, and lie where the report is to be.
+void spare_lists(const options::variables_map& given) {
+  std::vector<std::string> files;
+  for (const auto& kind : list_kinds()) files.push_back(one(given, std::string{kind.name}));
+  const std::filesystem::path folder{one(given, "output")};
+  for (const auto table : {kAssetsTable, kConversationsTable}) spare_inputs(folder / table, files);
+}
+
 int run(const Command& self, const std::vector<std::string>& arguments) {
   options::options_description described{"Options"};
   described.add_options()("output,o", options::value<std::string>()->required()->value_name("DIR"),
@@ -281,6 +292,7 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
       "low, info, or never");
   const auto given = parse(self, described, "captures", arguments);
   if (!given) return kClean;
+  spare_lists(*given);
   const auto inputs = read_inputs(*given);
   OutputFolder folder{one(*given, "output")};
   auto observed = facts(self, *given);

@@ -7,11 +7,8 @@
 #include <system_error>
 
 namespace sekimori::cli {
-namespace {
 
 namespace fs = std::filesystem;
-
-}  // namespace
 
 void spare_inputs(const fs::path& output, const std::vector<std::string>& inputs) {
   for (const auto& input : inputs) {

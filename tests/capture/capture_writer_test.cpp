@@ -71,7 +71,7 @@ TEST_CASE("Writer: link types that differ become pcapng, whenever they come", "[
     write(Octets(static_cast<std::size_t>(i % 7), 1), 1'000 + i, LinkType::ethernet);
   }
   write("0a0b0c"_hex, 1'700'000'000'123'456'789, LinkType::linux_sll);
-  write("0d"_hex, 9'000'000'000'000'000'000, LinkType::ethernet);
+  write("0d"_hex, 4'500'000'000'000'000'000, LinkType::ethernet);  // in 2112
   write("0e"_hex, 7, LinkType::linux_sll);
   writer.finish();
   CHECK(files_in(folder.path()) == 1);

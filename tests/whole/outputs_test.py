@@ -55,6 +55,9 @@ def inputs_stay(folder):
     check(run("assess", plant, "-o", report).returncode == 1, "no report")
     succeeds("observe", plant, "-o", model)
     succeeds("observe", ROOT / "captures/gre-tunnel.pcap", "-o", other)
+    listed = folder / "assets.csv"
+    listed.write_text("name,ip\nplc,10.40.0.11\n")
+    refused(folder, "assess", plant, "--assets", listed, "-o", folder, says="assets.csv: is read too")
     hard, soft = folder / "hard.sekimori", folder / "soft.sekimori"
     os.link(model, hard)
     soft.symlink_to(model)
