@@ -173,10 +173,13 @@ class CaptureSet::Impl {
       return true;
     } catch (const Error& error) {
       auto& about = captures_[index];
-      about.damage = std::string{"at byte 0, after frame 0: "} + error.what();
+      const auto in_front = lane.path.string() + ": ";  // no path belongs in a report
+      std::string why{error.what()};
+      if (why.starts_with(in_front)) why.erase(0, in_front.size());
+      about.damage = "at byte 0, after frame 0: " + why;
       // It has no bytes to be told by, and is not another that went away.
       detail::Sha256 lost;
-      lost.add(bytes_of(about.path));
+      lost.add(bytes_of(std::to_string(index) + ' ' + about.name));
       about.sha256 = lost.finish();
       return false;
     }
