@@ -5,7 +5,7 @@
 #include "context.h"
 
 #include <algorithm>
-#include <array>
+#include <string_view>
 
 namespace sekimori::report {
 
@@ -82,24 +82,22 @@ Json verdict_json(const Context& context, const Verdict& verdict) {
   return json;
 }
 
-Json with_codes(const Context& context, std::initializer_list<VerdictCode> codes) {
-  auto list = Json::array();
-  for (const auto& verdict : context.from.verdicts.verdicts)
-    if (std::ranges::find(codes, verdict.code) != codes.end())
-      list.push_back(verdict_json(context, verdict));
-  return list;
-}
-
-/// The other verdicts for which there is something to show: what supports them, and flags.
-Json with_other_facts(const Context& context) {
-  constexpr std::array kListed{VerdictCode::confirmed_gap, VerdictCode::understated,
-                               VerdictCode::suggested, VerdictCode::na_disputed};
-  auto list = Json::array();
-  for (const auto& verdict : context.from.verdicts.verdicts)
-    if (!verdict.facts.empty() && !is_contradiction(verdict) &&
-        std::ranges::find(kListed, verdict.code) == kListed.end())
-      list.push_back(verdict_json(context, verdict));
-  return list;
+/// Where in the chapter of gaps a verdict is told; "" where nowhere. What supports a claim, or is
+/// to be looked into, is told where there is something to show.
+std::string_view gap_of(const Verdict& verdict) {
+  if (is_contradiction(verdict)) return "";  // a chapter of its own
+  switch (verdict.code) {
+    case VerdictCode::confirmed_gap:
+      return "confirmed";
+    case VerdictCode::understated:
+      return "understated";
+    case VerdictCode::suggested:
+      return "suggested";
+    case VerdictCode::na_disputed:
+      return "disputed";
+    default:
+      return verdict.facts.empty() ? "" : "supported";
+  }
 }
 
 Json coverage_json(const Coverage& coverage) {
@@ -179,11 +177,11 @@ Json contradictions_section(const Context& context) {
 
 Json gaps_section(const Context& context) {
   Json section;
-  section["confirmed"] = with_codes(context, {VerdictCode::confirmed_gap});
-  section["understated"] = with_codes(context, {VerdictCode::understated});
-  section["suggested"] = with_codes(context, {VerdictCode::suggested});
-  section["disputed"] = with_codes(context, {VerdictCode::na_disputed});
-  section["supported"] = with_other_facts(context);
+  for (const auto* kind : {"confirmed", "understated", "suggested", "disputed", "supported"})
+    section[kind] = Json::array();
+  for (const auto& verdict : context.from.verdicts.verdicts)
+    if (const auto kind = gap_of(verdict); !kind.empty())
+      section[std::string{kind}].push_back(verdict_json(context, verdict));
   return section;
 }
 
