@@ -91,8 +91,8 @@ inline void load_ipv6(IpAddress& ip, Bytes bytes, std::size_t at) noexcept {
 
 /// Equal both ways round: the sum of the two hashes forgets their order.
 template <class Address>
-[[nodiscard]] constexpr std::uint64_t pair_of(const Address& one, const Address& other) noexcept {
-  return mix(3, hash_of(one) + hash_of(other));
+[[nodiscard]] constexpr std::uint16_t pair_of(const Address& one, const Address& other) noexcept {
+  return static_cast<std::uint16_t>(mix(3, hash_of(one) + hash_of(other)));
 }
 
 /// Where the walk stands.
@@ -109,6 +109,7 @@ struct Walk {
   bool unwrapping = false;              ///< in a tunnel, before its first inner header
   std::optional<Segment> outside = {};  ///< the segment around that tunnel
   Tunnel before = Tunnel::none;         ///< of `packet.tunnel` around it
+  std::uint16_t pair_before = 0;        ///< of `packet.tunnel_pair` around it
   bool to_tunnel = false;               ///< the walk ends where a tunnel joins two networks
 
   /// Whether `count` bytes can be read; if not, the packet stops here.
@@ -151,8 +152,10 @@ struct Walk {
     if (!unwrapping) {
       outside = packet.segment;
       before = packet.tunnel;
+      pair_before = packet.tunnel_pair;
     }
     unwrapping = true;
+    if (has_pair) packet.tunnel_pair = packet.pair;
     packet.segment.push(kind, id);
   }
 
@@ -174,6 +177,7 @@ struct Walk {
     if (unwrapping) {
       packet.segment = *outside;
       packet.tunnel = before;
+      packet.tunnel_pair = pair_before;
     }
     return Step::done;
   }

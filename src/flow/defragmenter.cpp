@@ -30,6 +30,7 @@ Sighting sighting_of(const Frame& frame) noexcept {
 std::size_t Defragmenter::Hash::operator()(const Key& key) const noexcept {
   auto hash = hash_of(key.destination, hash_of(key.source, seed));
   hash = mix(hash, key.segment);
+  hash = mix(hash, key.tunnel_pair);
   return mix(hash,
              (std::uint64_t{key.id} << 16U) | (std::uint64_t{key.protocol} << 8U) | key.version);
 }
@@ -63,8 +64,8 @@ std::optional<Bytes> Defragmenter::add(const Packet& fragment) {
     ++counters.fragments_lost;
     return std::nullopt;
   }
-  const Key key{fragment.source, fragment.destination, fragment.segment.key(),
-                fragment.ip_id,  fragment.ip_protocol, fragment.ip_version};
+  const Key key{fragment.source,      fragment.destination, fragment.segment.key(), fragment.ip_id,
+                fragment.ip_protocol, fragment.ip_version,  fragment.tunnel_pair};
   const std::uint32_t begin = fragment.fragment_offset;
   const Part part{begin, begin + fragment.payload_length,
                   hash_of(fragment.payload, (begin << 1U) | (fragment.more_fragments ? 1U : 0U))};

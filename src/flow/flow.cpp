@@ -21,6 +21,7 @@ FlowOf flow_of(const Packet& packet, std::uint64_t seed) noexcept {
   key.over = packet.over;
   key.has_ip = packet.ip_version != 0;
   key.segment = packet.segment.key();
+  key.tunnel_pair = packet.tunnel_pair;
   const bool ports = packet.over == Over::tcp || packet.over == Over::udp;
   if (!ports) key.number = packet.number;
   const auto source = key.has_ip ? packet.source : as_end(packet.source_mac);
@@ -43,7 +44,7 @@ FlowOf flow_of(const Packet& packet, std::uint64_t seed) noexcept {
   }
   hash = mix(hash, (std::uint64_t{low_port} << 32U) | (std::uint64_t{high_port} << 8U) |
                        static_cast<std::uint8_t>(key.over));
-  flow.hash = mix(hash, key.segment ^ key.number);
+  flow.hash = mix(hash, key.segment ^ key.number ^ (std::uint64_t{key.tunnel_pair} << 48U));
   return flow;
 }
 

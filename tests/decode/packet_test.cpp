@@ -253,6 +253,7 @@ TEST_CASE("decode: the fast path says what the walk says") {
   CHECK(one.tcp_sequence == other.tcp_sequence);
   CHECK(one.tcp_acknowledgment == other.tcp_acknowledgment);
   CHECK(one.pair == other.pair);
+  CHECK(one.tunnel_pair == other.tunnel_pair);
   CHECK(one.segment.key() == other.segment.key());
 }
 
@@ -331,6 +332,21 @@ TEST_CASE("decode: the shard is that of the outermost pair, whoever sends") {
   const auto lldp = pair_of("00 1b 1b 00 00 02 / 00 1b 1b 00 00 01 / 88 cc 00");
   CHECK(lldp != 0);
   CHECK(lldp == pair_of("00 1b 1b 00 00 01 / 00 1b 1b 00 00 02 / 88 b8 00"));
+}
+
+TEST_CASE("decode: the pair of a tunnel's ends stays beside what was inside") {
+  const auto of = [](const std::string& text) {
+    const OwnFrame own{hex(text), LinkType::raw_ip};
+    return decode(own.frame());
+  };
+  CHECK(of(kTcp4).tunnel_pair == 0);
+  const auto tunnelled = of(test::outer_ipv4(4, 44) + kTcp4);
+  CHECK(tunnelled.tunnel_pair == tunnelled.pair);
+  CHECK(tunnelled.pair != 0);
+  // No header follows that can be read: the packet is the tunnel's own.
+  const auto broken = of(test::outer_ipv4(4, 24) + "45 00 00 2c");
+  CHECK(describe(broken).find("1.1.1.1 > 2.2.2.2") == 0);
+  CHECK(broken.tunnel_pair == 0);
 }
 
 TEST_CASE("decode: a reassembled datagram goes on where its fragments stopped") {

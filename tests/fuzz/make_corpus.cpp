@@ -126,7 +126,8 @@ int main(int argc, char** argv) {
       if (packet.over != Over::wlan) {
         constexpr std::size_t kMostFlows = 8;  // of one capture's number
         auto& flows = talks[std::to_string(frame.capture) + "-" + key];
-        const auto flow = packet.pair + packet.source_port + packet.destination_port;
+        const auto flow =
+            (std::uint64_t{packet.pair} << 32U) + packet.source_port + packet.destination_port;
         if (flows.size() < kMostFlows || flows.contains(flow)) flows[flow].say(packet, server);
       }
       if (talk.segments++ >= kMostSegments) continue;

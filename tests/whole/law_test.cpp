@@ -105,10 +105,51 @@ TEST_CASE("Law: pieces split by conversation join to the whole, exactly", "[law]
   CAPTURE(capture);
   const Folder folder;
   const auto pieces =
-      split(capture, folder.path(), 3, [](const Frame& frame) { return decode(frame).pair % 3; });
+      split(capture, folder.path(), 3, [](const Frame& frame) { return decode(frame).pair % 3U; });
   const auto whole = describe_facts(read({capture}));
   const auto joined = describe_facts(join(pieces, folder.path()));
   CHECK(joined == whole);
+}
+
+/// Each frame as `mirrors` switches bring it, one after the other, in the same session: ERSPAN of
+/// type I, which has no number for it.
+void mirror(const fs::path& capture, const fs::path& mirrored, std::uint8_t mirrors) {
+  CaptureWriter writer{mirrored};
+  CaptureSet set{{capture}};
+  FrameBatch batch;
+  while (set.next(batch, 4096)) {
+    for (const auto& frame : batch.frames) {
+      for (std::uint8_t mirror = 1; mirror <= mirrors; ++mirror) {
+        auto bytes =
+            "02000000fe01 02000000fe02 0800 / 45000000 00000000 402f0000 0afe0000 0afeffff /"
+            "000088be"_hex;
+        const auto length = bytes.size() - 14 + frame.bytes.size();
+        bytes[16] = static_cast<std::uint8_t>(length >> 8U);
+        bytes[17] = static_cast<std::uint8_t>(length);
+        bytes[29] = mirror;
+        bytes.insert(bytes.end(), frame.bytes.begin(), frame.bytes.end());
+        auto outer = frame;
+        outer.bytes = bytes;
+        outer.wire_length = static_cast<std::uint32_t>(bytes.size());
+        outer.time += mirror;
+        writer.write(outer);
+      }
+    }
+  }
+  writer.finish();
+}
+
+TEST_CASE("Law: what several mirrors of one session bring is heard once of each", "[law]") {
+  constexpr std::uint8_t kMirrors = 6;
+  const Folder folder;
+  const auto path = folder / "mirrored.pcap";
+  mirror(fs::path{SEKIMORI_SOURCE_DIR} / "captures/demo/plant.pcap", path, kMirrors);
+  const auto alone = read({path});
+  for (const unsigned threads : {2U, 5U}) CHECK(read({path}, threads) == alone);
+  const auto pieces =
+      split(path, folder.path(), 3, [](const Frame& frame) { return decode(frame).pair % 3U; });
+  REQUIRE(pieces.size() == 3);
+  CHECK(describe_facts(join(pieces, folder.path())) == describe_facts(alone));
 }
 
 using Counts = std::map<OperationKey, OperationFact>;

@@ -127,7 +127,8 @@ struct Packet {
   std::uint32_t tcp_acknowledgment = 0;
   Bytes payload;                     ///< what `over` carries, as captured
   std::uint32_t payload_length = 0;  ///< as the headers say it was on the wire, >= payload.size()
-  std::uint64_t pair = 0;            ///< hash of the outermost unordered address pair: the shard
+  std::uint16_t pair = 0;            ///< hash of the outermost unordered address pair: the shard
+  std::uint16_t tunnel_pair = 0;     ///< the same where a tunnel's ends are that pair, else 0
   Segment segment;
 };
 

@@ -86,6 +86,7 @@ class Defragmenter {
     std::uint32_t id = 0;
     std::uint8_t protocol = 0;
     std::uint8_t version = 0;
+    std::uint16_t tunnel_pair = 0;
 
     friend bool operator==(const Key&, const Key&) = default;
   };

@@ -22,6 +22,9 @@ struct FlowKey {
   std::array<std::uint16_t, 2> port{};
   Over over = Over::nothing;
   bool has_ip = false;
+  /// Packet::tunnel_pair: what two mirrors' tunnels bring of one conversation has two shards, so
+  /// it is two flows wherever both are read.
+  std::uint16_t tunnel_pair = 0;
   std::uint64_t number = 0;   ///< EtherType, SAP, SNAP id or IP protocol; 0 for UDP and TCP
   std::uint64_t segment = 0;  ///< Segment::key()
 
@@ -29,7 +32,7 @@ struct FlowKey {
     // Port by port: the arrays' own comparison is a call.
     return a.port[0] == b.port[0] && a.port[1] == b.port[1] && a.end[0] == b.end[0] &&
            a.end[1] == b.end[1] && a.over == b.over && a.segment == b.segment &&
-           a.number == b.number && a.has_ip == b.has_ip;
+           a.number == b.number && a.has_ip == b.has_ip && a.tunnel_pair == b.tunnel_pair;
   }
 };
 
