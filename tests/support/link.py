@@ -1,5 +1,5 @@
 """A veth pair between two network namespaces of a test's own: what is sent leaves no machine."""
-import json, os, subprocess, sys, time
+import json, os, signal, subprocess, sys, time
 
 
 def run(*command, **options):
@@ -12,6 +12,8 @@ def enter_own_namespace(what):
     and ends: with 77, which CTest takes for skipped, but with 1 in CI."""
     if os.environ.get("SEKIMORI_INSIDE") == "1":
         return
+    # A script's background job ignores it, and so would what is started here.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     if subprocess.run(["unshare", "--net", "--mount", "true"], stderr=subprocess.DEVNULL).returncode != 0:
         print(f"this machine forbids network namespaces: {what} is skipped", flush=True)
         sys.exit(1 if os.environ.get("CI") else 77)
