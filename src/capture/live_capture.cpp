@@ -121,6 +121,7 @@ class LiveCapture::Impl {
       about.first_seen = about.packets > 0 ? lane.tally.first_seen : 0;
       about.last_seen = about.packets > 0 ? lane.tally.last_seen : 0;
       about.link_type = lane.link_type;
+      about.pieces = lane.raw.pieces();
       captures.push_back(std::move(about));
     }
     return captures;
@@ -204,7 +205,25 @@ class LiveCapture::Impl {
     if (count == 0) return;
     more_ = more_ || count >= static_cast<std::size_t>(kMost);
     lane.hash.add(lane.records.bytes);
-    if (lane.keeps_raw && !lane.raw.add(lane.records.bytes)) lane.status.own_drops += count;
+    if (lane.keeps_raw) keep(lane);
+  }
+
+  /// In runs of records that a raw file under a small cap has room for.
+  static void keep(Lane& lane) {
+    constexpr std::size_t kMostBytes = std::size_t{64} << 10U;  // but of one record
+    const auto& begins = lane.records.begins;
+    const Bytes bytes{lane.records.bytes};
+    const auto end = [&](std::size_t i) {
+      return i + 1 < begins.size() ? begins[i + 1] : bytes.size();
+    };
+    for (std::size_t from = 0; from < begins.size();) {
+      auto to = from;
+      while (to + 1 < begins.size() && end(to + 1) - begins[from] <= kMostBytes) ++to;
+      const auto count = to + 1 - from;
+      const auto run = bytes.subspan(begins[from], end(to) - begins[from]);
+      if (!lane.raw.add(run, lane.tally.packets + 1 + from, count)) lane.status.own_drops += count;
+      from = to + 1;
+    }
   }
 
   /// The earliest of the next frames first, and of those the first interface's; each interface

@@ -82,7 +82,7 @@ void RawFile::find_pieces() {
     std::from_chars(name.data() + begin.size(), name.data() + name.size(), piece.number);
     if (name_of(piece.number).filename() != name) continue;
     piece.size = entry.file_size(trouble);
-    if (!trouble) pieces_.push_back(piece);
+    if (!trouble) pieces_.push_back(std::move(piece));
   }
   std::ranges::sort(pieces_, {}, &Piece::number);
   if (!pieces_.empty()) next_number_ = pieces_.back().number + 1;
@@ -99,26 +99,39 @@ bool RawFile::begin(const fs::path& path) {
   return false;
 }
 
-bool RawFile::begin_piece() {
-  next_try_ = Clock::now() + kPatience;
-  const auto piece = std::max(cap_ / kPieces, kLeastPiece);
-  std::uint64_t sum = piece;
-  for (const auto& old : pieces_) sum += old.size;
-  while (!pieces_.empty() && sum > cap_) {
+std::uint64_t RawFile::piece_size() const {
+  return std::max(cap_ / kPieces, kLeastPiece);
+}
+
+/// Takes the oldest pieces away until the one that is written may have `size` bytes.
+bool RawFile::make_room(std::uint64_t size) {
+  for (const auto& piece : pieces_)
+    if (!is_written(piece)) size += piece.size;
+  while (!pieces_.empty() && !is_written(pieces_.front()) && size > cap_) {
     if (::unlink(name_of(pieces_.front().number).c_str()) != 0 && errno != ENOENT) {
       trouble_ = "the oldest raw file cannot be removed: " + reason();
       file_.close();
       return false;
     }
-    sum -= pieces_.front().size;
+    size -= pieces_.front().size;
     pieces_.pop_front();
   }
+  return true;
+}
+
+bool RawFile::begin_piece() {
+  next_try_ = Clock::now() + kPatience;
+  file_.close();  // what was written is an old one now
+  if (!make_room(piece_size())) return false;
   if (!begin(name_of(next_number_))) {
     trouble_ = "the next raw file " + trouble_;
     return false;
   }
   trouble_.clear();
-  pieces_.push_back({next_number_++, kPcapHeader});
+  auto& made = pieces_.emplace_back();
+  made.number = next_number_++;
+  made.size = kPcapHeader;
+  made.hash.emplace().add(pcap_header(link_type_));
   return true;
 }
 
@@ -141,22 +154,41 @@ bool RawFile::append(Bytes bytes) {
     file_.close();
     return false;
   }
-  if (cap_ > 0) pieces_.back().size += bytes.size();
   return true;
 }
 
-bool RawFile::add(Bytes records) {
+bool RawFile::add(Bytes records, std::uint64_t first, std::size_t count) {
   stays_ = true;
   if (!file_.is_open() && (cap_ == 0 || Clock::now() < next_try_ || !begin_piece())) return false;
-  if (cap_ > 0 && pieces_.back().size > kPcapHeader &&
-      pieces_.back().size + records.size() > std::max(cap_ / kPieces, kLeastPiece) &&
-      !begin_piece())
-    return false;
-  return append(records);
+  if (cap_ > 0) {
+    const bool is_new = pieces_.back().frames == 0;
+    if (!is_new && pieces_.back().size + records.size() > piece_size() && !begin_piece())
+      return false;
+    if (!make_room(std::max(piece_size(), kPcapHeader + records.size()))) return false;
+  }
+  if (!append(records)) return false;
+  if (cap_ == 0) return true;
+  auto& piece = pieces_.back();
+  if (piece.frames == 0) piece.first_frame = first;
+  piece.frames += count;
+  piece.size += records.size();
+  piece.hash->add(records);
+  return true;
 }
 
 fs::path RawFile::whole() const {
   return cap_ == 0 && trouble_.empty() ? path_ : fs::path{};
+}
+
+std::vector<CapturePiece> RawFile::pieces() const {
+  std::vector<CapturePiece> kept;
+  for (const auto& piece : pieces_) {
+    if (piece.frames == 0) continue;
+    const auto path = name_of(piece.number);
+    kept.push_back({piece.first_frame, piece.frames, path.filename().string(), piece.hash->so_far(),
+                    piece.size, path.string()});
+  }
+  return kept;
 }
 
 }  // namespace sekimori::detail

@@ -1,16 +1,19 @@
 #pragma once
 
 #include "sekimori/bytes/byte_cursor.h"
-#include "sekimori/capture/frame.h"
+#include "sekimori/capture/capture_set.h"
 
 #include "descriptor.h"
+#include "sha256.h"
 
 #include <array>
 #include <chrono>
 #include <cstdint>
 #include <deque>
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace sekimori::detail {
 
@@ -40,12 +43,14 @@ class RawFile {
   /// From here on a file may be kept for having nothing in it.
   void stay() noexcept { stays_ = true; }
 
-  /// Adds records, whole. False where the disk refuses: without a cap for good, with one until
-  /// another file can be made.
-  bool add(Bytes records);
+  /// Adds `count` records, whole, of the frames from `first` on. False where the disk refuses:
+  /// without a cap for good, with one until another file can be made.
+  bool add(Bytes records, std::uint64_t first, std::size_t count);
 
   /// Where the frames are, if they are in one file; else empty.
   [[nodiscard]] std::filesystem::path whole() const;
+  /// Under a cap: what this run wrote and is still there, up to the last record.
+  [[nodiscard]] std::vector<CapturePiece> pieces() const;
   [[nodiscard]] bool is_open() const noexcept { return file_.is_open(); }
   [[nodiscard]] const std::string& trouble() const noexcept { return trouble_; }
 
@@ -59,12 +64,20 @@ class RawFile {
   struct Piece {
     std::uint64_t number = 0;
     std::uint64_t size = 0;
+    std::uint64_t first_frame = 0;
+    std::uint64_t frames = 0;         // 0: of an earlier run
+    std::optional<Sha256> hash = {};  // none of an earlier run
   };
 
   [[nodiscard]] std::string front() const;
   [[nodiscard]] std::filesystem::path name_of(std::uint64_t number) const;
   void find_pieces();
   bool begin(const std::filesystem::path& path);
+  [[nodiscard]] std::uint64_t piece_size() const;
+  [[nodiscard]] bool is_written(const Piece& piece) const noexcept {
+    return file_.is_open() && piece.number + 1 == next_number_;
+  }
+  bool make_room(std::uint64_t size);
   bool begin_piece();
   void end_piece();
   bool append(Bytes bytes);

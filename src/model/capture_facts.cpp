@@ -64,6 +64,7 @@ std::vector<CaptureFact> capture_facts(const std::vector<CaptureFile>& files,
     capture.kernel_drops = file.kernel_drops;
     capture.first_seen = file.first_seen;
     capture.last_seen = file.last_seen;
+    capture.pieces = file.pieces;
     for (const auto& other : facts)
       if (other.sha256 == capture.sha256 && capture.packets > 0)
         throw Error(file.path, "the same bytes as " + other.name + ": give each capture once");

@@ -324,6 +324,12 @@ void Database::execute(std::string_view sql) {
   impl_->connection->run(std::string{sql});
 }
 
+bool Database::has_table(std::string_view name) {
+  auto found = prepare("SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') AND name = ?");
+  found.bind(1, name);
+  return found.step();
+}
+
 Statement Database::prepare(std::string_view sql) {
   auto& connection = *impl_->connection;
   if (sql.find('\0') != std::string_view::npos) throw Error("a query has no zero byte");

@@ -76,6 +76,9 @@ void join_capture(CaptureFact& mine, const CaptureFact& other) {
         &CaptureFact::kernel_drops, &CaptureFact::resumed, &CaptureFact::cut_requests,
         &CaptureFact::cut_flows, &CaptureFact::orphan_replies, &CaptureFact::overlap_conflicts})
     mine.*count += other.*count;
+  std::vector<CapturePiece> pieces;
+  std::ranges::set_union(mine.pieces, other.pieces, std::back_inserter(pieces));
+  mine.pieces = std::move(pieces);
 }
 
 // Each of these takes a fact whose sightings were already moved.

@@ -43,6 +43,15 @@ CREATE TABLE capture (
   first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL
 );
 
+-- The files of a capture that no one file has whole (`live --raw-cap`), as far as they were there.
+CREATE TABLE piece (
+  capture INTEGER NOT NULL, first_frame INTEGER NOT NULL, frames INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  sha256 TEXT NOT NULL,              -- of the first `bytes` bytes; more may have been added since
+  bytes INTEGER NOT NULL,            -- of the file, headers and all
+  path_hint TEXT NOT NULL,           -- as that of `capture`
+  PRIMARY KEY (capture, first_frame, frames, name, sha256, bytes, path_hint)) WITHOUT ROWID;
+
 -- Why packets stopped: a row for each layer, reason and limit met.
 CREATE TABLE stop (capture INTEGER, layer TEXT, reason TEXT, limited_by TEXT, packets INTEGER,
                    frame INTEGER, PRIMARY KEY (capture, layer, reason, limited_by)) WITHOUT ROWID;

@@ -144,6 +144,21 @@ void read_captures(Facts& facts, Database& database) {
   }
 
   const auto captures = facts.captures.size();
+  if (database.has_table("piece")) {  // models of before pieces were told have none
+    Rows piece{database, "piece", "capture, first_frame, frames, name, sha256, bytes, path_hint",
+               captures};
+    while (piece.next()) {
+      auto& pieces = facts.captures[piece.capture()].pieces;
+      auto& p = pieces.emplace_back();
+      p.first_frame = piece.count();
+      p.frames = piece.count();
+      p.name = piece.text();
+      p.sha256 = piece.text();
+      p.size = piece.count();
+      p.path = piece.text();
+    }
+    for (auto& capture : facts.captures) std::ranges::sort(capture.pieces);
+  }
   Rows stop{database, "stop", "capture, layer, reason, limited_by, packets, frame", captures};
   while (stop.next()) {
     StopKey key;

@@ -120,6 +120,18 @@ void write_captures(const Facts& facts, Database& database) {
     insert.put(c.first_seen).put(c.last_seen).run();
   }
 
+  Insert piece{database, "piece", "capture, first_frame, frames, name, sha256, bytes, path_hint"};
+  for (std::size_t i = 0; i < facts.captures.size(); ++i)
+    for (const auto& p : facts.captures[i].pieces)
+      piece.put(i + 1)
+          .put(p.first_frame)
+          .put(p.frames)
+          .put(p.name)
+          .put(p.sha256)
+          .put(p.size)
+          .put(p.path)
+          .run();
+
   Insert stop{database, "stop", "capture, layer, reason, limited_by, packets, frame"};
   for (const auto& [key, fact] : facts.stops) {
     stop.put(std::int64_t{key.capture} + 1).put(key.layer).put(key.reason).put(key.limited_by);

@@ -10,6 +10,7 @@
 #include <charconv>
 #include <map>
 #include <optional>
+#include <set>
 #include <system_error>
 
 namespace sekimori {
@@ -41,13 +42,18 @@ bool exists(Database& model, std::string_view query, std::string_view id) {
   return row.step();
 }
 
-/// A capture of the model, and what it may be found by.
+using FrameNumbers = std::set<std::pair<std::int64_t, std::int64_t>>;
+
+/// A file of the model's captures, and what it may be found by.
 struct Wanted {
   std::int64_t capture = 0;
   std::string name, sha256, hint;
-  std::uint64_t size = 0;  ///< of a pcap file with these frames, none of which was cut
+  std::uint64_t size = 0;   ///< of a pcap file with these frames, none of which was cut
+  std::int64_t before = 0;  ///< frames of the capture in front of this file
+  std::int64_t frames = 0;
 };
 
+/// The captures that a proof has frames of.
 std::vector<Wanted> wanted(Database& model, const Proof& proof) {
   constexpr std::uint64_t kHeader = 24;
   constexpr std::uint64_t kRecordHeader = 16;
@@ -60,9 +66,37 @@ std::vector<Wanted> wanted(Database& model, const Proof& proof) {
     if (first != proof.frames.end() && first->first == capture)
       captures.push_back({capture, rows.text(1), rows.text(2), rows.text(3),
                           kHeader + static_cast<std::uint64_t>(rows.integer(4)) * kRecordHeader +
-                              static_cast<std::uint64_t>(rows.integer(5))});
+                              static_cast<std::uint64_t>(rows.integer(5)),
+                          0, rows.integer(4)});
   }
   return captures;
+}
+
+/// The pieces of a capture that no one file has whole.
+std::vector<Wanted> pieces_of(Database& model, std::int64_t capture) {
+  std::vector<Wanted> pieces;
+  if (!model.has_table("piece")) return pieces;  // a model of before pieces were told
+  auto rows = model.prepare(
+      "SELECT name, sha256, path_hint, bytes, first_frame, frames FROM piece WHERE capture = ? "
+      "ORDER BY first_frame");
+  rows.bind(1, capture);
+  while (rows.step())
+    pieces.push_back({capture, rows.text(0), rows.text(1), rows.text(2),
+                      static_cast<std::uint64_t>(rows.integer(3)), rows.integer(4) - 1,
+                      rows.integer(5)});
+  return pieces;
+}
+
+std::string to_text(const FrameNumbers& frames) {
+  constexpr std::size_t kMost = 10;
+  std::string text;
+  std::size_t told = 0;
+  for (const auto& [capture, frame] : frames) {
+    if (told == kMost) return text + ",...";
+    if (told++ > 0) text += ',';
+    text += std::to_string(capture) + ':' + std::to_string(frame);
+  }
+  return text;
 }
 
 /// Looks for captures by their name, and tells them by their SHA-256.
@@ -83,31 +117,41 @@ class Finder {
     std::ranges::sort(files_);
   }
 
-  [[nodiscard]] fs::path find(const Wanted& wanted) {
-    std::vector<fs::path> likely;
-    for (const auto& file : files_)
-      if (file.filename() == wanted.name) likely.push_back(file);
-    if (!wanted.hint.empty()) likely.emplace_back(wanted.hint);
-    likely.push_back(places_.model.parent_path() / wanted.name);
-    std::optional<fs::path> other;
-    for (const auto& path : likely) {
-      std::error_code code;
-      if (!fs::is_regular_file(path, code)) continue;
+  [[nodiscard]] std::optional<fs::path> look_for(const Wanted& wanted) {
+    for (const auto& path : likely(wanted))
       if (is(path, wanted)) return path;
-      if (!other) other = path;
-    }
     // It may have been given under another name.
     for (const auto& file : files_)
       if (is(file, wanted)) return file;
-    if (other)  // says why, where it cannot be read
-      throw Error(other->string(), "is not the capture that the model was made from: SHA-256 " +
-                                       sha256(*other) + ", not " + wanted.sha256);
+    return std::nullopt;
+  }
+
+  /// Of what look_for() did not find: says why.
+  [[noreturn]] void lacks(const Wanted& wanted) {
+    if (const auto others = likely(wanted); !others.empty())  // or why it cannot be read
+      throw Error(others.front().string(),
+                  "is not the capture that the model was made from: SHA-256 " +
+                      sha256(others.front()) + ", not " + wanted.sha256);
     throw Error("capture " + std::to_string(wanted.capture),
                 "cannot be found: \"" + wanted.name + "\", SHA-256 " + wanted.sha256 +
                     "; say where it is with --captures");
   }
 
  private:
+  /// Files of its name, and that which was read.
+  [[nodiscard]] std::vector<fs::path> likely(const Wanted& wanted) const {
+    std::vector<fs::path> paths;
+    for (const auto& file : files_)
+      if (file.filename() == wanted.name) paths.push_back(file);
+    if (!wanted.hint.empty()) paths.emplace_back(wanted.hint);
+    paths.push_back(places_.model.parent_path() / wanted.name);
+    std::erase_if(paths, [](const fs::path& path) {
+      std::error_code code;
+      return !fs::is_regular_file(path, code);
+    });
+    return paths;
+  }
+
   void search(const fs::path& folder) {
     std::error_code code;
     const auto passing = fs::directory_options::skip_permission_denied;
@@ -141,6 +185,62 @@ class Finder {
   std::vector<fs::path> files_;
   std::map<fs::path, std::string> known_;
 };
+
+/// A file with frames of a proof.
+struct Source {
+  fs::path path;
+  Wanted what;
+};
+
+/// Of a capture that is kept in pieces: those that are left. Throws Error where frames went with
+/// the others, and names what can be cut still.
+void find_pieces(Finder& finder, const std::vector<Wanted>& pieces, const FrameNumbers& frames,
+                 std::vector<Source>& sources) {
+  FrameNumbers lost;
+  FrameNumbers left;
+  std::set<std::string> lacking;
+  std::optional<Source> last;
+  for (const auto& frame : frames) {
+    const auto piece = std::ranges::find_if(pieces, [&](const Wanted& each) {
+      return frame.second > each.before && frame.second - each.before <= each.frames;
+    });
+    if (piece != pieces.end() && (!last || last->what.sha256 != piece->sha256)) {
+      last.reset();
+      if (auto path = finder.look_for(*piece)) {
+        last = Source{*std::move(path), *piece};
+        sources.push_back(*last);
+      } else {
+        lacking.insert(piece->name);
+      }
+    }
+    const bool found = piece != pieces.end() && last && last->what.sha256 == piece->sha256;
+    (found ? left : lost).insert(frame);
+  }
+  if (lost.empty()) return;
+  auto text = std::to_string(lost.size()) + " of " + std::to_string(frames.size()) +
+              " frames are in no raw file that is left (" + to_text(lost) + ")";
+  if (!lacking.empty()) text += ": \"" + *lacking.begin() + "\" cannot be found";
+  if (!left.empty()) text += "; the others can be cut by their numbers: " + to_text(left);
+  throw Error("capture " + std::to_string(pieces.front().capture), text);
+}
+
+/// The files that have the frames of a proof.
+std::vector<Source> sources_of(Database& model, const Proof& proof, const CapturePlaces& places) {
+  Finder finder{places};
+  std::vector<Source> sources;
+  for (const auto& capture : wanted(model, proof)) {
+    if (auto path = finder.look_for(capture)) {
+      sources.push_back({*std::move(path), capture});
+      continue;
+    }
+    const auto pieces = pieces_of(model, capture.capture);
+    if (pieces.empty()) finder.lacks(capture);
+    const FrameNumbers frames{proof.frames.lower_bound({capture.capture, 0}),
+                              proof.frames.lower_bound({capture.capture + 1, 0})};
+    find_pieces(finder, pieces, frames, sources);
+  }
+  return sources;
+}
 
 /// `1:383` or `1:383,2:7`: frames by their numbers, as a query's `frames` tells them. Nothing where
 /// it is none of these.
@@ -208,14 +308,12 @@ Proof proof_of(Database& model, std::string_view id) {
 
 std::size_t cut_evidence(Database& model, const Proof& proof, const CapturePlaces& places,
                          const fs::path& output) {
-  Finder finder{places};
-  std::vector<std::int64_t> numbers;
+  const auto sources = sources_of(model, proof, places);
   std::vector<fs::path> paths;
-  for (const auto& capture : wanted(model, proof)) {
-    numbers.push_back(capture.capture);
-    paths.push_back(finder.find(capture));
+  for (const auto& source : sources) {
+    paths.push_back(source.path);
     std::error_code ignored;
-    if (fs::equivalent(paths.back(), output, ignored))
+    if (fs::equivalent(source.path, output, ignored))
       throw Error(output.string(), "is the capture itself; choose another name");
   }
   CaptureSet captures{paths};  // numbered in the order of `paths`
@@ -224,8 +322,9 @@ std::size_t cut_evidence(Database& model, const Proof& proof, const CapturePlace
   FrameBatch batch;
   while (written < proof.frames.size() && captures.next(batch, kBatch)) {
     for (const auto& frame : batch.frames) {
+      const auto& what = sources.at(frame.capture).what;
       if (!proof.frames.contains(
-              {numbers.at(frame.capture), static_cast<std::int64_t>(frame.number)}))
+              {what.capture, what.before + static_cast<std::int64_t>(frame.number)}))
         continue;
       writer.write(frame);
       ++written;

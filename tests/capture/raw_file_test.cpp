@@ -14,6 +14,7 @@
 namespace sekimori::test {
 namespace {
 
+namespace fs = std::filesystem;
 using detail::RawFile;
 
 constexpr std::uint64_t kCap = std::uint64_t{1} << 20U;
@@ -36,9 +37,25 @@ TEST_CASE("RawFile: the oldest of its own pieces goes, and nothing that has anot
   static_cast<void>(folder.write("plant.sekimori-000007.pcap", day));
   {
     RawFile raw{folder / "plant.pcap", kCap, LinkType::ethernet};
-    for (int i = 0; i < 8; ++i) CHECK(raw.add(long_record()));
+    for (std::uint64_t i = 1; i <= 8; ++i) CHECK(raw.add(long_record(), i, 1));
+    // What is told is what this run wrote and what is left.
+    const auto pieces = raw.pieces();
+    REQUIRE(pieces.size() == 3);
+    CHECK(pieces.back().name == "plant.sekimori-000015.pcap");
+    for (const auto& piece : pieces) {
+      CHECK(piece.path == (folder / piece.name).string());
+      CHECK(piece.frames == 1);
+      CHECK(piece.size == fs::file_size(piece.path));
+      CHECK(piece.sha256 == sha256_of(piece.path));
+    }
+    CHECK(pieces.front().first_frame == 6);
+    CHECK(pieces.back().first_frame == 8);
   }
   auto after = names(folder.path());
+  std::uint64_t kept = 0;
+  for (const auto& name : after)
+    if (!before.contains(name)) kept += fs::file_size(folder / name);
+  CHECK(kept <= kCap);
   for (const auto& name : before) CHECK(after.contains(name));
   CHECK_FALSE(after.contains("plant.sekimori-000007.pcap"));
   CHECK(after.contains("plant.sekimori-000015.pcap"));
@@ -74,21 +91,26 @@ TEST_CASE("RawFile: under a cap a disk that refuses for a while costs the frames
   const TemporaryFolder folder;
   RawFile raw{folder / "plant.pcap", kCap, LinkType::ethernet};
   const auto record = pcap_record(Endian::little, 1, 0, Octets(100), 100);
-  CHECK(raw.add(record));
+  CHECK(raw.add(record, 1, 1));
   {
     const ShortFiles full{200};
-    CHECK_FALSE(raw.add(record));
-    CHECK_FALSE(raw.add(record));  // not tried again so soon
+    CHECK_FALSE(raw.add(record, 2, 1));
+    CHECK_FALSE(raw.add(record, 3, 1));  // not tried again so soon
     CHECK(raw.trouble() == "the raw file ends early: File too large");
     std::this_thread::sleep_for(std::chrono::milliseconds{1100});
     const ShortFiles none{20};
-    CHECK_FALSE(raw.add(record));
+    CHECK_FALSE(raw.add(record, 4, 1));
     CHECK(raw.trouble() == "the next raw file cannot be made: File too large");
   }
   CHECK(names(folder.path()) == std::set<std::string>{"plant.sekimori-000001.pcap"});
   std::this_thread::sleep_for(std::chrono::milliseconds{1100});
-  CHECK(raw.add(record));
+  CHECK(raw.add(record, 5, 1));
   CHECK(raw.trouble().empty());
+  const auto pieces = raw.pieces();
+  REQUIRE(pieces.size() == 2);
+  CHECK(pieces[0].first_frame == 1);
+  CHECK(pieces[1].first_frame == 5);
+  for (const auto& piece : pieces) CHECK(piece.sha256 == sha256_of(piece.path));
   for (const auto* name : {"plant.sekimori-000001.pcap", "plant.sekimori-000002.pcap"}) {
     const auto read = read_paths({folder / name});
     CHECK(read.frames.size() == 1);

@@ -258,6 +258,14 @@ def raw_cap():
     check(sum(sizes) <= 1 << 20, f"over the cap: {sizes}")
     check(live.packets() == 4 * count(PLANT), "frames are missing")
     check(not (folder / "raw.sekimori-000001.pcap").exists(), "the oldest file stays")
+    # What is left proves still, and of what went the error says so.
+    last = live.packets()
+    run(SEKIMORI, "evidence", live.model, f"1:{last - 5},1:{last}", "-o", folder / "proof.pcap")
+    check(count(folder / "proof.pcap") == 2, "the last frames are not proved")
+    gone = subprocess.run([SEKIMORI, "evidence", live.model, f"1:1,1:{last}", "-o", folder / "gone.pcap"],
+                          capture_output=True, text=True)
+    check(gone.returncode == 2 and "1 of 2 frames are in no raw file that is left (1:1)" in gone.stderr,
+          gone.stderr)
     newest = sorted(folder.glob("raw.sekimori-*.pcap"))[-1]
     run(SEKIMORI, "observe", newest, "-o", folder / "piece.sekimori")
 

@@ -169,6 +169,66 @@ TEST_CASE("Evidence: a capture that grew since still proves", "[report]") {
   CHECK(frames_in(site.output()) == std::set<std::pair<std::size_t, int>>{{2, 1}, {5, 1}});
 }
 
+/// The model's first capture is one of thirty frames, of which two files with ten frames are left:
+/// those from the eleventh and from the twenty-first on.
+class PieceSite : public Site {
+ public:
+  PieceSite() {
+    Database model{path(), Database::Mode::read_write};
+    model.execute(
+        "UPDATE capture SET sha256 = 'of all', name = 'eth1', packets = 30 WHERE capture = 1");
+    for (const auto number : {2, 3}) {
+      const auto name = "raw.sekimori-00000" + std::to_string(number) + ".pcap";
+      const auto place =
+          folder().write("captures/" + name, ten_frames(static_cast<std::uint8_t>(10 * number)));
+      model.prepare("INSERT INTO piece VALUES (1, ?, 10, ?, ?, ?, '')")
+          .bind(1, std::int64_t{10 * number - 9})
+          .bind(2, std::string_view{name})
+          .bind(3, std::string_view{sha256_of(place)})
+          .bind(4, static_cast<std::int64_t>(fs::file_size(place)))
+          .run();
+    }
+  }
+};
+
+TEST_CASE("Evidence: frames of a capture in pieces are cut from those that are left", "[report]") {
+  const PieceSite site;
+  CHECK(site.cut("1:12,1:20,1:21,1:30,2:1", {site.captures()}) == 5);
+  CHECK(frames_in(site.output()) ==
+        std::set<std::pair<std::size_t, int>>{{2, 20}, {10, 20}, {1, 30}, {10, 30}, {1, 2}});
+
+  // The last was written to after the model, and has another name now.
+  auto grown = ten_frames(30);
+  const auto more = pcap_record(Endian::little, 11, 0, Octets(11, 30), 11);
+  grown.insert(grown.end(), more.begin(), more.end());
+  fs::remove(site.captures() / "raw.sekimori-000003.pcap");
+  (void)site.folder().write("captures/kept.pcap", grown);
+  CHECK(site.cut("1:25", {site.captures()}) == 1);
+  CHECK(frames_in(site.output()) == std::set<std::pair<std::size_t, int>>{{5, 30}});
+}
+
+TEST_CASE("Evidence: frames that went with a piece are named, and so are those that did not",
+          "[report]") {
+  const PieceSite site;
+  CHECK(site.error("1:3,1:4,1:15", {site.captures()}) ==
+        "capture 1: 2 of 3 frames are in no raw file that is left (1:3,1:4); the others can be cut "
+        "by their numbers: 1:15");
+  CHECK(site.error("1:31", {site.captures()}) ==
+        "capture 1: 1 of 1 frames are in no raw file that is left (1:31)");
+  (void)site.folder().write("captures/raw.sekimori-000002.pcap", ten_frames(9));
+  CHECK(site.error("1:11,1:15,1:22", {site.captures()}) ==
+        "capture 1: 2 of 3 frames are in no raw file that is left (1:11,1:15): "
+        "\"raw.sekimori-000002.pcap\" cannot be found; the others can be cut by their numbers: "
+        "1:22");
+  CHECK_FALSE(fs::exists(site.output()));
+}
+
+TEST_CASE("Evidence: a model of before pieces were told proves as it did", "[report]") {
+  const Site site;
+  Database{site.path(), Database::Mode::read_write}.execute("DROP TABLE piece");
+  CHECK(site.cut("18", {site.captures()}) == 2);
+}
+
 TEST_CASE("Evidence: another capture of the same name is refused, with both hashes", "[report]") {
   const Site site;
   const auto meant = sha256_of(site.captures() / "one.pcap");

@@ -2,6 +2,7 @@
 
 #include "sekimori/model/facts.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <initializer_list>
 #include <random>
@@ -89,6 +90,11 @@ class RandomFacts {
         *count = below(3);
       capture.first_seen = 1'700'000'000'000'000'001 + static_cast<std::int64_t>(below(5));
       capture.last_seen = capture.first_seen + static_cast<std::int64_t>(below(5));
+      for (auto n = below(3); n > 0; --n)
+        capture.pieces.push_back({below(3) + 1, below(3) + 1, word(), word(), below(3), word()});
+      std::ranges::sort(capture.pieces);
+      const auto twice = std::ranges::unique(capture.pieces);
+      capture.pieces.erase(twice.begin(), twice.end());
       facts.captures.push_back(capture);
     }
   }

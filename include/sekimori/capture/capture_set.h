@@ -12,6 +12,18 @@
 namespace sekimori {
 
 /// What is known of one capture file, complete once all its frames were read.
+/// A file with some frames of a capture, where several keep them and the oldest go.
+struct CapturePiece {
+  std::uint64_t first_frame = 0;  ///< its number in the capture
+  std::uint64_t frames = 0;
+  std::string name;
+  std::string sha256;      ///< of the first `size` bytes: what is still written to grows
+  std::uint64_t size = 0;  ///< bytes, headers and all
+  std::string path;        ///< never in a report
+
+  friend auto operator<=>(const CapturePiece&, const CapturePiece&) = default;
+};
+
 struct CaptureFile {
   std::string path;    ///< as the user gave it; never in a report
   std::string name;    ///< its last part; `stdin` for `-`
@@ -24,6 +36,7 @@ struct CaptureFile {
   std::int64_t first_seen = 0;              ///< ns; the least time of a frame
   std::int64_t last_seen = 0;               ///< ns; the greatest
   LinkType link_type = LinkType::ethernet;  ///< of the first interface
+  std::vector<CapturePiece> pieces = {};    ///< by frame, where no one file has all of them
 };
 
 /// Frames in the order of reading, and what keeps their bytes alive.

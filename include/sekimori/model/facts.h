@@ -1,7 +1,7 @@
 #pragma once
 
 #include "sekimori/bytes/address.h"
-#include "sekimori/capture/frame.h"
+#include "sekimori/capture/capture_set.h"
 #include "sekimori/dissect/dissector.h"
 #include "sekimori/flow/flow.h"
 
@@ -34,6 +34,7 @@ struct CaptureFact {
                 kernel_drops = 0, resumed = 0, cut_requests = 0, cut_flows = 0, orphan_replies = 0,
                 overlap_conflicts = 0;
   std::int64_t first_seen = 0, last_seen = 0;  ///< ns
+  std::vector<CapturePiece> pieces;            ///< by frame
   friend bool operator==(const CaptureFact&, const CaptureFact&) = default;
 };
 
