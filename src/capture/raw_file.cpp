@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <sys/file.h>
 #include <system_error>
 
 namespace sekimori::detail {
@@ -85,14 +86,23 @@ void RawFile::find_pieces() {
     if (!trouble) pieces_.push_back(std::move(piece));
   }
   std::ranges::sort(pieces_, {}, &Piece::number);
-  if (!pieces_.empty()) next_number_ = pieces_.back().number + 1;
+  if (pieces_.empty()) return;
+  // Two that took turns in one row of files would take each other's away.
+  const auto newest = name_of(pieces_.back().number);
+  const auto file = open_file(newest, O_RDONLY);
+  if (file.is_open() && ::flock(file.number(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    throw Error(newest.string(), "is being written by another program; choose another name");
+  next_number_ = pieces_.back().number + 1;
 }
 
 /// A file with its header, or none.
 bool RawFile::begin(const fs::path& path) {
   file_ = open_file(path, O_WRONLY | O_CREAT | O_EXCL, kPrivate);
-  if (file_.is_open() && write_all(file_.number(), view_of(Bytes{pcap_header(link_type_)})))
+  if (file_.is_open() && write_all(file_.number(), view_of(Bytes{pcap_header(link_type_)}))) {
+    // For find_pieces(); where the file system has no locks, there is none.
+    static_cast<void>(::flock(file_.number(), LOCK_EX | LOCK_NB));
     return true;
+  }
   trouble_ = "cannot be made: " + reason();
   if (file_.is_open()) ::unlink(path.c_str());
   file_.close();

@@ -31,8 +31,8 @@ class RawFile {
  public:
   RawFile() = default;
   /// With a cap, `plant.pcap` gives `plant.sekimori-000001.pcap` and so on, and files that an
-  /// earlier run left under such a name count; no other is touched. Throws Error; without a cap
-  /// also where the file is there already.
+  /// earlier run left under such a name count; no other is touched. Throws Error, also where
+  /// another process writes them, and without a cap where the file is there already.
   RawFile(const std::filesystem::path& path, std::uint64_t cap, LinkType link_type);
 
   RawFile(RawFile&&) = default;

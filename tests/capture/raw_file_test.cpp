@@ -86,6 +86,21 @@ TEST_CASE("RawFile: one that is there already stays as it is", "[raw]") {
   CHECK(detail::free_name(folder / "other.pcap") == folder / "other.pcap");
 }
 
+TEST_CASE("RawFile: two do not keep their pieces under one name", "[raw]") {
+  const TemporaryFolder folder;
+  {
+    RawFile first{folder / "plant.pcap", kCap, LinkType::ethernet};
+    first.stay();
+    CHECK_THROWS_WITH((RawFile{folder / "plant.pcap", kCap, LinkType::ethernet}),
+                      (folder / "plant.sekimori-000001.pcap").string() +
+                          ": is being written by another program; choose another name");
+    const RawFile other{folder / "other.pcap", kCap, LinkType::ethernet};
+  }
+  const RawFile next{folder / "plant.pcap", kCap, LinkType::ethernet};
+  CHECK(names(folder.path()) ==
+        std::set<std::string>{"plant.sekimori-000001.pcap", "plant.sekimori-000002.pcap"});
+}
+
 TEST_CASE("RawFile: under a cap a disk that refuses for a while costs the frames of that while",
           "[raw]") {
   const TemporaryFolder folder;
