@@ -11,6 +11,7 @@
 #include <csignal>
 #include <iomanip>
 #include <iostream>
+#include <poll.h>
 #include <sstream>
 #include <unistd.h>
 
@@ -85,12 +86,27 @@ LiveRun::LiveRun(const LivePlan& plan, const LiveOptions& capture, EventLog& eve
       observation_(plan.memory),
       on_terminal_(isatty(STDERR_FILENO) == 1) {}
 
+/// On standard error, but where its reader stands still (a full pipe, a stopped terminal): frames
+/// do not wait for it.
+bool LiveRun::say(const std::string& text) {
+  pollfd reader{STDERR_FILENO, POLLOUT, 0};
+  if (::poll(&reader, 1, 0) == 0) return false;
+  std::cerr << text << std::flush;
+  return true;
+}
+
 void LiveRun::log(const std::string& text) {
   std::ostringstream line;
   if (line_shown_) line << "\r\x1b[K";  // clear the status line
+  line << utc(now_nanoseconds()).substr(0, 19) << "Z ";
+  if (log_lost_ > 0) line << "(before this, " << log_lost_ << " lines of log were lost) ";
+  line << text << '\n';
+  if (!say(line.str())) {
+    ++log_lost_;
+    return;
+  }
   line_shown_ = false;
-  line << utc(now_nanoseconds()).substr(0, 19) << "Z " << text << '\n';
-  std::cerr << line.str() << std::flush;
+  log_lost_ = 0;
 }
 
 int LiveRun::run() {
@@ -191,8 +207,7 @@ void LiveRun::show(Clock::time_point now) {
   if (on_terminal_) {
     rate_ = static_cast<double>(packets - packets_before_);  // of one tick
     packets_before_ = packets;
-    std::cerr << "\r\x1b[K" << counts() << std::flush;
-    line_shown_ = true;
+    line_shown_ = say("\r\x1b[K" + counts()) || line_shown_;
   } else if (due) {
     rate_ = static_cast<double>(packets - packets_before_) /
             std::chrono::duration<double>(kLogEvery).count();

@@ -47,6 +47,7 @@ class LiveRun {
  private:
   using Clock = std::chrono::steady_clock;
 
+  bool say(const std::string& text);
   void introduce();
   [[nodiscard]] bool is_over(Clock::time_point now) const;
   void tick(Clock::time_point now);
@@ -71,6 +72,7 @@ class LiveRun {
   std::uint64_t packets_before_ = 0;
   double rate_ = 0;  // packets a second
   std::uint64_t snapshots_ = 0;
+  std::uint64_t log_lost_ = 0;  // lines since the last one
   bool on_terminal_ = false;
   bool line_shown_ = false;
   bool late_ = false;

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """`sekimori live` between network namespaces of the test's own: live_test.py SEKIMORI SOURCE_DIR"""
-import gzip, json, os, pathlib, re, shutil, signal, socket, sqlite3, struct, subprocess, sys, tempfile, time
+import fcntl, gzip, json, os, pathlib, re, shutil, signal, socket, sqlite3, struct, subprocess, sys, tempfile, time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from link import Link, enter_own_namespace, run
@@ -215,6 +215,38 @@ def filter_and_ends():
     send()
     live.end()
     check(live.packets() == count(PLANT), f"it ended by an ignored signal: {live.text()}")
+
+
+def stalled_log():
+    """Nobody reads the log: frames do not wait for it, and the next who reads is told."""
+    model = pathlib.Path(tempfile.mkdtemp(dir=work)) / "live.sekimori"
+    reader, writer = os.pipe()
+    full = fcntl.fcntl(writer, fcntl.F_GETPIPE_SZ)
+    os.write(writer, b"x" * full)
+    process = subprocess.Popen(link.inside(SEKIMORI, "live", "-i", "rx", "-o", model, "--snapshot", "1s"),
+                               stderr=writer,
+                               preexec_fn=heed_signals)
+    os.close(writer)
+
+    def models_packets():
+        with sqlite3.connect(model) as database:
+            return database.execute("SELECT packets FROM capture").fetchone()[0]
+
+    def wait_for(packets):
+        end = time.monotonic() + PATIENCE
+        while not (model.exists() and models_packets() == packets):
+            check(time.monotonic() < end, "it waits for the reader of its log")
+            time.sleep(0.1)
+
+    wait_for(0)
+    send()
+    wait_for(count(PLANT))
+    check(len(os.read(reader, full)) == full, "not all that was in the pipe")
+    process.send_signal(signal.SIGTERM)
+    check(process.wait(PATIENCE) == 0, "not a clean end")
+    said = os.read(reader, full).decode()
+    check(re.search(r"lines of log were lost\) ended: ", said), said)
+    os.close(reader)
 
 
 def raw_goes_on():
@@ -518,7 +550,7 @@ def confined_from_the_start():
 work = pathlib.Path(tempfile.mkdtemp(prefix="sekimori-live-"))
 failed = 0
 try:
-    for test in (errors, confined_from_the_start, live_is_offline, two_interfaces, silent_interface, snapshots, filter_and_ends, raw_goes_on, raw_cap, full_disk,
+    for test in (errors, confined_from_the_start, live_is_offline, two_interfaces, silent_interface, snapshots, filter_and_ends, stalled_log, raw_goes_on, raw_cap, full_disk,
                  events, without_standard_streams,
                  service_manager, rights, drops, drops_of_the_interface, down_and_up):
         began = time.monotonic()
