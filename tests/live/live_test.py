@@ -1,111 +1,9 @@
 #!/usr/bin/env python3
 """`sekimori live` between network namespaces of the test's own: live_test.py SEKIMORI SOURCE_DIR"""
-import fcntl, gzip, json, os, pathlib, re, shutil, signal, socket, sqlite3, struct, subprocess, sys, tempfile, time
+import fcntl, gzip, json, os, pathlib, re, shutil, signal, socket, sqlite3, subprocess, tempfile, time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from link import Link, enter_own_namespace, run
-
-enter_own_namespace("the live test")
-SEKIMORI, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
-PLANT = SOURCE / "captures/demo/plant.pcap"
-PATIENCE = 120  # seconds; under sanitizers on a busy machine all takes longer
-link = Link()
-
-
-def check(holds, what):
-    if not holds:
-        raise AssertionError(what)
-
-
-def heed_signals():
-    """Though the test itself may have been started to ignore them."""
-    for each in (signal.SIGHUP, signal.SIGINT):
-        signal.signal(each, signal.SIG_DFL)
-
-
-class Live:
-    """A running sensor in a folder of its own."""
-
-    def __init__(self, *arguments, interfaces=("rx",), folder=None, environment=None,
-                 log_path=None, through=()):
-        self.folder = pathlib.Path(folder or tempfile.mkdtemp(dir=work))
-        self.model = self.folder / "live.sekimori"
-        self.log_path = log_path or self.folder / "log"
-        before = self.text().count("listening") if self.log_path.exists() else 0
-        options = [part for name in interfaces for part in ("-i", name)]
-        with open(self.log_path, "a") as log:
-            self.process = subprocess.Popen(
-                link.inside(*through, SEKIMORI, "live", *options, "-o", self.model, *arguments),
-                stdout=log, stderr=log, env={**os.environ, **(environment or {})},
-                preexec_fn=heed_signals)
-        self.wait_for("listening", before + len(interfaces))
-
-    def text(self):
-        return self.log_path.read_text()
-
-    def wait_for(self, word, times=1):
-        self.wait(lambda: self.text().count(word) >= times, f"no {word!r}")
-
-    def wait(self, condition, what):
-        end = time.monotonic() + PATIENCE
-        while not condition():
-            ended = self.process.poll() is not None
-            check(not ended and time.monotonic() < end, f"{what}: {self.text()}")
-            time.sleep(0.05)
-
-    def end(self, with_signal=signal.SIGTERM, code=0):
-        self.process.send_signal(with_signal)
-        got = self.process.wait(PATIENCE)
-        check(got == code, f"exit code {got}, not {code}: {self.text()}")
-
-    def packets(self):
-        return int(re.findall(r"ended: (\d+) packets", self.text())[-1])
-
-
-def send(capture=PLANT, interface="tx", rate=5000):
-    run("tcpreplay", "--intf1", interface, "--pps", rate, capture)
-
-
-def count(capture):
-    return sum(1 for _ in records(capture))
-
-
-def records(capture):
-    data = pathlib.Path(capture).read_bytes()
-    order = "<" if data[:4] in (b"\xd4\xc3\xb2\xa1", b"\x4d\x3c\xb2\xa1") else ">"
-    at = 24
-    while at < len(data):
-        size = struct.unpack_from(order + "I", data, at + 8)[0]
-        yield data[at:at + 16 + size]
-        at += 16 + size
-
-
-def first_part(capture, share, to):
-    frames = list(records(capture))
-    to.write_bytes(capture.read_bytes()[:24] + b"".join(frames[:int(len(frames) * share)]))
-    return to
-
-
-def tables(model):
-    """Every row of every table. What only a live capture can know is left out."""
-    with sqlite3.connect(model) as database:
-        names = [row[0] for row in database.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
-        made = {}
-        for name in names:
-            columns = [c[1] for c in database.execute(f"PRAGMA table_info({name})")
-                       if c[1] not in ("kernel_drops", "path_hint")]
-            made[name] = sorted(database.execute(f"SELECT {', '.join(columns)} FROM {name}"),
-                                key=repr)
-        return made
-
-
-def same(live, offline):
-    a, b = tables(live), tables(offline)
-    check(a.keys() == b.keys() and len(a) > 20, "the tables differ")
-    for name in a:
-        check(a[name] == b[name], f"{name} differs:\n{a[name][:3]}\n{b[name][:3]}")
-    check(len(a["conversation"]) > 0 and len(a["capture"]) > 0, "nothing was heard")
+from sensor import (Live, Link, PATIENCE, PLANT, SEKIMORI, SOURCE, check, count, first_part, heed_signals,
+                    link, records, run, run_all, same, send, tables, work)
 
 
 def live_is_offline():
@@ -247,92 +145,6 @@ def stalled_log():
     said = os.read(reader, full).decode()
     check(re.search(r"lines of log were lost\) ended: ", said), said)
     os.close(reader)
-
-
-def raw_goes_on():
-    """After a crash the next run joins the model and leaves the old raw file alone; so does one whose folder a link leads to."""
-    folder = pathlib.Path(tempfile.mkdtemp(dir=work))
-    raw = folder / "raw.pcap"
-    live = Live("--append", "--raw", raw, folder=folder)
-    send()
-    live.process.send_signal(signal.SIGUSR1)
-    live.wait(live.model.exists, "no snapshot")
-    send()
-    twice = 24 + 2 * (PLANT.stat().st_size - 24)
-    live.wait(lambda: raw.stat().st_size == twice, "the frames are not kept")
-    live.process.kill()
-    live.process.wait()
-    # The raw file has more than the model knows, and proves it still.
-    run(SEKIMORI, "evidence", live.model, "1:1", "-o", folder / "proof.pcap")
-    before = raw.read_bytes()
-    live = Live("--append", "--raw", raw, folder=folder)
-    send()
-    live.end()
-    check(raw.read_bytes() == before, "the first raw file was touched")
-    check(count(folder / "raw-2.pcap") == count(PLANT), "frames are missing")
-    names = [row[0] for row in sqlite3.connect(live.model).execute("SELECT name FROM capture ORDER BY 1")]
-    check(names == ["raw-2.pcap", "raw.pcap"], f"{names}")
-    elsewhere = pathlib.Path(tempfile.mkdtemp(dir=work))
-    (elsewhere / "live.sekimori").symlink_to(live.model)
-    live = Live("--append", folder=elsewhere)
-    live.end()
-    check(live.model.is_symlink(), "the link was replaced")
-
-
-def raw_cap():
-    folder = pathlib.Path(tempfile.mkdtemp(dir=work))
-    live = Live("--raw", folder / "raw.pcap", "--raw-cap", "1")
-    for _ in range(4):
-        send(rate=20000)
-    live.end()
-    sizes = [path.stat().st_size for path in sorted(folder.glob("raw.sekimori-*.pcap"))]
-    check(len(sizes) >= 4, f"not rotated: {sizes}")
-    check(sum(sizes) <= 1 << 20, f"over the cap: {sizes}")
-    check(live.packets() == 4 * count(PLANT), "frames are missing")
-    check(not (folder / "raw.sekimori-000001.pcap").exists(), "the oldest file stays")
-    # What is left proves still, and of what went the error says so.
-    last = live.packets()
-    run(SEKIMORI, "evidence", live.model, f"1:{last - 5},1:{last}", "-o", folder / "proof.pcap")
-    check(count(folder / "proof.pcap") == 2, "the last frames are not proved")
-    gone = subprocess.run([SEKIMORI, "evidence", live.model, f"1:1,1:{last}", "-o", folder / "gone.pcap"],
-                          capture_output=True, text=True)
-    check(gone.returncode == 2 and "1 of 2 frames are in no raw file that is left (1:1)" in gone.stderr,
-          gone.stderr)
-    newest = sorted(folder.glob("raw.sekimori-*.pcap"))[-1]
-    run(SEKIMORI, "observe", newest, "-o", folder / "piece.sekimori")
-
-
-def full_disk():
-    disk = pathlib.Path(tempfile.mkdtemp(dir=work))
-    run("mount", "-t", "tmpfs", "-o", "size=1536k", "tmpfs", disk)
-    # The raw file ends early; what is heard is not less for it.
-    live = Live("--raw", disk / "raw.pcap")
-    for _ in range(3):
-        send(rate=20000)
-    live.wait_for("the raw file ends early")
-    live.end()
-    lost = int(re.findall(r"(\d+) not in the raw file", live.text())[-1])
-    check(live.packets() == 3 * count(PLANT) and lost > 0, live.text())
-    (disk / "raw.pcap").unlink()
-    # A model that cannot be written leaves the old one whole, and the exit code says so.
-    live = Live(folder=disk, log_path=work / "full.log")
-    send()
-    live.process.send_signal(signal.SIGUSR1)
-    live.wait(live.model.exists, "no snapshot")
-    whole = live.model.read_bytes()
-    filler = os.open(disk / "filler", os.O_WRONLY | os.O_CREAT)
-    try:
-        while True:
-            os.write(filler, bytes(4096))
-    except OSError:
-        os.close(filler)
-    live.process.send_signal(signal.SIGUSR1)
-    live.wait_for("snapshot failed: ")
-    check(live.model.read_bytes() == whole, "the old model was touched")
-    live.end(code=2)
-    check(live.model.read_bytes() == whole, "the old model was touched at the end")
-    check({path.name for path in disk.iterdir()} == {"live.sekimori", "filler"}, "litter")
-    run("umount", disk)
 
 
 def events():
@@ -547,24 +359,6 @@ def confined_from_the_start():
     check(count(folder / "proof.pcap") > 0, "no evidence")
 
 
-work = pathlib.Path(tempfile.mkdtemp(prefix="sekimori-live-"))
-failed = 0
-try:
-    for test in (errors, confined_from_the_start, live_is_offline, two_interfaces, silent_interface, snapshots, filter_and_ends, stalled_log, raw_goes_on, raw_cap, full_disk,
-                 events, without_standard_streams,
-                 service_manager, rights, drops, drops_of_the_interface, down_and_up):
-        began = time.monotonic()
-        try:
-            test()
-            print(f"ok {test.__name__} ({time.monotonic() - began:.0f} s)", flush=True)
-        except (AssertionError, subprocess.CalledProcessError) as error:
-            failed += 1
-            print(f"FAILED {test.__name__}: {error} {getattr(error, 'output', '')}", flush=True)
-    # Through all of it the sensor's side has sent nothing.
-    if link.received() != 0:
-        failed += 1
-        print(f"FAILED: {link.received()} frames came from the sensor's side")
-finally:
-    link.close()
-    shutil.rmtree(work, ignore_errors=True)
-sys.exit(1 if failed else 0)
+run_all(errors, confined_from_the_start, live_is_offline, two_interfaces, silent_interface, snapshots,
+        filter_and_ends, stalled_log, events, without_standard_streams, service_manager, rights, drops,
+        drops_of_the_interface, down_and_up)
