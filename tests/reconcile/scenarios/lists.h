@@ -1,0 +1,333 @@
+// What a list, a log or an earlier capture is needed for.
+
+#pragma once
+
+#include "scenario.h"
+
+namespace sekimori::test {
+
+inline const Scenarios list_scenarios{
+    {"1", "a PC beside the list, of many", Evidence::limited, 0,
+     with_list(both(many(10, link(Plant::control, Plant::field)),
+                    [](Plant& plant) { plant.claim(plant.host("stray", Plant::control), ""); }),
+               "assets", "name\nclient\nserver\n")},
+    {"1", "a PC beside the list, of few", Evidence::strong, 0,
+     with_list(both(quiet, [](Plant& plant) { plant.claim(plant.host("stray", Plant::control), ""); }), "assets",
+               "name\nclient\nserver\n")},
+    {"1", "a controller beside the list", Evidence::strong, 0,
+     with_list(both(many(10, link(Plant::control, Plant::field)),
+                    [](Plant& plant) { plant.claim(plant.host("stray", Plant::field, "plc"), ""); }),
+               "assets", "name\nclient\nserver\n")},
+    {"1", "an address beside the list that never spoke", Evidence::uncovered, 0,
+     with_list(both(quiet, [](Plant& plant) { plant.host("stray", Plant::field, "plc"); }),
+               "assets", "name\nclient\nserver\n")},
+    {"1", "no list", Evidence::uncovered, kCovered, quiet},
+    {"1", "all of the list, and nothing else", Evidence::supporting, kCovered,
+     with_list(quiet, "assets", "name\nclient\nserver\n")},
+    {"1", "a third of the list, and nothing else", Evidence::silent, kCovered,
+     with_list(quiet, "assets", "name\nclient\nserver\na\nb\nc\nd\n")},
+
+    {"2", "one conduit across, beside the table", Evidence::strong, 0,
+     permitting(both(quiet, link(Plant::office, Plant::dmz)), "x", "")},
+    {"2", "one of many inside, beside the table", Evidence::limited, 0,
+     with_list(both(link(Plant::control, Plant::control, tcp("telnet", 23)),
+                    [](Plant& plant) {
+                      const auto one = plant.host("one", Plant::control);
+                      const auto other = plant.host("other", Plant::control);
+                      for (int i = 0; i < 12; ++i) plant.talk(one, other, tcp("", 5000 + i, "S2", 2));
+                    }),
+               "flows", "client,server\none,other\n")},
+    {"2", "all in the table", Evidence::supporting, kCovered,
+     permitting(quiet, "control", "field")},
+    {"2", "a ping is no conduit", Evidence::supporting, kCovered,
+     permitting(both(quiet, link(Plant::office, Plant::control, udp("icmp", 1))), "control",
+                "field")},
+    {"2", "no table", Evidence::uncovered, kCovered, quiet},
+
+    {"5", "an old version that the review omits", Evidence::limited, 0,
+     with_list(with_event(Plant::control, Plant::control, tcp("tls", 443), "version", "TLS 1.0"),
+               "assets", "name,reviewed\nelse,yes\n")},
+    {"5", "an old version that the review names", Evidence::supporting, kCovered,
+     with_list(with_event(Plant::control, Plant::control, tcp("tls", 443), "version", "TLS 1.0"),
+               "assets", "name,reviewed\nclient,yes\nserver,yes\n")},
+    {"5", "an old version, and no list of a review", Evidence::uncovered, kCovered,
+     with_event(Plant::control, Plant::control, tcp("tls", 443), "version", "TLS 1.0")},
+    {"5", "nothing old", Evidence::silent, kCovered,
+     with_list(quiet, "assets", "name,reviewed\nclient,yes\n")},
+
+    {"6", "a path that the review omits", Evidence::limited, 0,
+     with_list(link(Plant::internet, Plant::dmz, tcp("rdp", 3389)), "remote-access",
+               "client,reviewed\nelse,yes\n")},
+    {"6", "two of them", Evidence::strong, 0,
+     with_list(many(2, link(Plant::internet, Plant::dmz, tcp("rdp", 3389))), "remote-access",
+               "client,reviewed\nelse,yes\n")},
+    {"6", "paths that the review names", Evidence::supporting, kCovered,
+     with_list(both(quiet, link(Plant::internet, Plant::dmz, tcp("rdp", 3389))), "remote-access",
+               "client,reviewed\nclient,yes\n")},
+    {"6", "no path", Evidence::silent, kCovered,
+     with_list(quiet, "remote-access", "client,reviewed\nelse,yes\n")},
+
+    {"7", "a weakness that is still there after 100 days", Evidence::limited, kCovered,
+     between(0, 130, four_more(link(Plant::control, Plant::field, tcp("telnet", 23))))},
+    {"7", "a weakness that is gone", Evidence::supporting, kCovered,
+     both(between(0, 5, four_more(link(Plant::control, Plant::field, tcp("telnet", 23)))),
+          [](Plant& plant) { plant.run("UPDATE asset SET last_seen = 1704067200 + 125 * 86400"); })},
+    {"7", "no earlier capture", Evidence::uncovered, kCovered,
+     between(0, 5, link(Plant::control, Plant::field, tcp("telnet", 23)))},
+
+    {"16", "more than three tenths of the permits are dead", Evidence::limited, 31,
+     with_list(quiet, "flows", "client,server\nclient,server\nold,gone\n")},
+    {"16", "the same, seen for a week", Evidence::uncovered, kCovered,
+     with_list(quiet, "flows", "client,server\nclient,server\nold,gone\n")},
+    {"16", "all permits in use", Evidence::silent, 31,
+     with_list(quiet, "flows", "client,server\nclient,server\n")},
+
+    {"17", "a new tuple that no log names", Evidence::limited, kCovered,
+     with_list(between(31, 32, one_more(link(Plant::office, Plant::control))), "changes",
+               "since,until,what\n2023-01-01,2023-01-02,else\n")},
+    {"17", "a new tuple, and an earlier capture of seconds", Evidence::uncovered, 0,
+     with_list(between(31, 32, one_more(link(Plant::office, Plant::control))), "changes",
+               "since,until,what\n2023-01-01,2023-01-02,else\n")},
+    {"17", "a new tuple, and an earlier capture elsewhere", Evidence::uncovered, kCovered,
+     with_list(both(between(31, 32, one_more(link(Plant::office, Plant::control))),
+                    [](Plant& plant) {
+                      plant.run("UPDATE capture SET vantage = 'C' WHERE capture = 1");
+                    }),
+               "changes", "since,until,what\n2023-01-01,2023-01-02,else\n")},
+    {"17", "a new tuple, logged", Evidence::supporting, kCovered,
+     with_list(between(31, 32, one_more(link(Plant::office, Plant::control))), "changes",
+               "since,until,host,what\n2024-01-20,2024-01-21,server,new permit\n")},
+    {"17", "nothing new", Evidence::silent, kCovered,
+     with_list(between(1, 32, one_more(link(Plant::office, Plant::control))), "changes",
+               "since,until,what\n2023-01-01,2023-01-02,else\n")},
+
+    {"30", "a cellular router with a tunnel of two days", Evidence::strong, 0,
+     both(link(Plant::remote, Plant::control,
+               {.protocol = "openvpn", .port = 1194, .longest = 172800}, "gateway"),
+          [](Plant& plant) { plant.run("UPDATE asset SET vendor = 'Teltonika' WHERE asset = 2"); })},
+    {"30", "a dial-up path outside its hours", Evidence::strong, 0,
+     with_list(link(Plant::remote, Plant::control, tcp("ssh", 22)), "remote-access",
+               "client,kind,hours\nclient,dial-up,03:00-04:00Z\n")},
+    {"30", "a dial-up path within its hours", Evidence::supporting, kCovered,
+     with_list(link(Plant::remote, Plant::control, tcp("ssh", 22)), "remote-access",
+               "client,kind,hours\nclient,dial-up,00:00-04:00Z\n")},
+    {"30", "a short session", Evidence::silent, kCovered,
+     link(Plant::remote, Plant::control, tcp("ssh", 22))},
+
+    {"33", "a session outside the declared hours", Evidence::limited, 0,
+     with_list(link(Plant::remote, Plant::dmz, tcp("ssh", 22)), "remote-access",
+               "client,hours\nclient,03:00-04:00Z\n")},
+    {"33", "a session within hours of all day", Evidence::supporting, kCovered,
+     with_list(both(quiet, link(Plant::remote, Plant::dmz, tcp("ssh", 22))), "remote-access",
+               "client,hours\nclient,00:00-24:00+09:00\n")},
+    {"33", "sessions on several days, the first and the last within hours", Evidence::silent,
+     kCovered,
+     with_list(both(jump(sealed("ssh", 22)),
+                    [](Plant& plant) {
+                      plant.run("UPDATE conversation SET last_seen = last_seen + 3 * 86400");
+                    }),
+               "remote-access", "client,hours\nvendor,00:00-04:00Z\n")},
+    {"33", "a session within hours that go over midnight", Evidence::supporting, kCovered,
+     with_list(both(quiet, link(Plant::remote, Plant::dmz, tcp("ssh", 22))), "remote-access",
+               "client,hours\nclient,23:00-04:00Z\n")},
+
+    {"34", "events that are forwarded", Evidence::supporting, 0,
+     link(Plant::control, Plant::office, udp("", 514, "S1"), "server")},
+    {"34", "nothing of the kind", Evidence::uncovered, kCovered, quiet},
+
+    {"39", "a worm", Evidence::limited, 0, spreading(20, 2)},
+    {"39", "a scan that nobody answers", Evidence::uncovered, 0, spreading(20, 0)},
+    {"39", "hosts with their definitions", Evidence::supporting, kCovered,
+     on_windows(link(Plant::control, Plant::dmz, tcp("http", 8014), "server"))},
+    {"39", "updates of Windows are no anti-malware", Evidence::silent, kCovered,
+     on_windows(link(Plant::control, Plant::dmz, tcp("http", 8530), "server"))},
+    {"39", "hosts without", Evidence::silent, kCovered, on_windows(quiet)},
+
+    {"39a", "an isolated host that is not", Evidence::strong, 0,
+     with_list(link(Plant::control, Plant::office), "assets", "name,isolated\nclient,yes\n")},
+    {"39a", "an isolated host with its peers", Evidence::supporting, kCovered,
+     with_list(quiet, "assets", "name,isolated\nclient,yes\n")},
+    {"39a", "an isolated host that asks the DMZ", Evidence::silent, kCovered,
+     with_list(link(Plant::control, Plant::dmz), "assets", "name,isolated\nclient,yes\n")},
+    {"39a", "no list", Evidence::uncovered, kCovered, link(Plant::control, Plant::office)},
+
+    {"21", "one outbound tuple beside the table", Evidence::limited, 0,
+     permitting(link(Plant::control, Plant::dmz), "x", "")},
+    {"21", "six of them", Evidence::strong, 0,
+     permitting(many(6, both(link(Plant::control, Plant::dmz), renamed)), "x", "")},
+    {"21", "outbound as the table says", Evidence::supporting, kCovered,
+     permitting(link(Plant::control, Plant::dmz), "control", "dmz")},
+
+    {"27", "managed from the office", Evidence::limited, 0,
+     link(Plant::office, Plant::control, sealed("ssh", 22), "switch")},
+    {"27", "the office manages a switch of its own, encrypted", Evidence::supporting, kCovered,
+     link(Plant::office, Plant::office, sealed("ssh", 22), "switch")},
+    {"27", "managed by one that the table does not name", Evidence::limited, 0,
+     permitting(link(Plant::control, Plant::control, sealed("ssh", 22), "switch"), "x", "")},
+
+    {"44", "a port that the table does not name", Evidence::limited, 0, permitting(quiet, "x", "")},
+    {"44", "ports that the table names", Evidence::supporting, kCovered,
+     permitting(quiet, "", "field")},
+
+    {"45", "most hosts on old builds", Evidence::uncovered, kCovered, on_windows(quiet)},
+    {"46", "an old host that talks to the office", Evidence::limited, 0,
+     old_host(link(Plant::control, Plant::office))},
+    {"46", "three of them", Evidence::strong, 0, old_host(many(3, link(Plant::control, Plant::office)))},
+    {"46", "an old host with listed peers", Evidence::supporting, kCovered,
+     permitting(old_host(quiet), "control", "field")},
+    {"46", "an old host with few peers", Evidence::silent, kCovered, old_host(quiet)},
+
+    {"48", "a laptop that came, looked for the Internet and went", Evidence::limited, kCovered,
+     visiting(1)},
+    {"48", "two of them", Evidence::strong, kCovered, visiting(2)},
+    {"48", "a laptop that did nothing of the kind", Evidence::silent, kCovered,
+     between(2, 2.5,
+             both(quiet, [](Plant& plant) { plant.run("UPDATE asset SET vendor = 'Dell Inc.'"); }))},
+    {"48", "nobody came", Evidence::uncovered, kCovered, quiet},
+
+    {"52", "one account at three hosts at once", Evidence::limited, 0, logins(3, Plant::control)},
+    {"52", "one account at three hosts, one after the other", Evidence::silent, kCovered,
+     both(logins(3, Plant::control),
+          [](Plant& plant) { plant.run("UPDATE conversation SET longest = 1"); })},
+    {"52", "at two", Evidence::silent, kCovered, logins(2, Plant::control)},
+
+    {"53", "somebody who left", Evidence::strong, 0,
+     with_list(logins(1, Plant::control), "leavers", "account,left_on\nTanaka,1969-01-01\n")},
+    {"53", "somebody who leaves later", Evidence::silent, kCovered,
+     with_list(logins(1, Plant::control), "leavers", "account,left_on\nTanaka,2030-01-01\n")},
+    {"53", "no list", Evidence::uncovered, kCovered, logins(1, Plant::control)},
+
+    {"57", "control without names", Evidence::uncovered, kCovered,
+     engineering(Plant::control, "control")},
+
+    {"58", "a program transfer without an entry", Evidence::limited, 0,
+     with_list(engineering(Plant::control, "program"), "changes",
+               "since,until,what\n2023-01-01,2023-01-02,else\n")},
+    {"58", "two of them", Evidence::strong, 0,
+     with_list(both(engineering(Plant::control, "program"),
+                    both(engineering(Plant::control, "program"), renamed)),
+               "changes", "since,until,what\n2023-01-01,2023-01-02,else\n")},
+    {"58", "with an entry", Evidence::supporting, kCovered,
+     with_list(engineering(Plant::control, "program"), "changes",
+               "since,until,host,what\n1970-01-01,1970-01-02,plc,load\n")},
+    {"58", "an entry for the first and another for the last", Evidence::silent, kCovered,
+     with_list(engineering(Plant::control, "program"), "changes",
+               "since,until,what\n1970-01-01T00:10Z,1970-01-01T00:20Z,one\n"
+               "1970-01-01T00:30Z,1970-01-01T00:40Z,two\n")},
+    {"58", "reads only", Evidence::silent, kCovered,
+     with_list(engineering(Plant::control, "read"), "changes",
+               "since,until,what\n2023-01-01,2023-01-02,else\n")},
+
+    {"59", "a host beside the list", Evidence::limited, 0,
+     with_list(quiet, "assets", "name\nclient\n")},
+    {"59", "a conduit beside the table", Evidence::limited, 0, permitting(quiet, "x", "")},
+    {"59", "both agree", Evidence::supporting, kCovered,
+     with_list(permitting(quiet, "client", "server"), "assets", "name\nclient\nserver\n")},
+    {"59", "one agrees, the other is missing", Evidence::silent, kCovered,
+     with_list(quiet, "assets", "name\nclient\nserver\n")},
+
+    {"62", "a backup again and again", Evidence::supporting, 0,
+     between(0, 3, link(Plant::control, Plant::office, tcp("", 873, "S2", 4), "server"))},
+    {"62", "no backup in a month", Evidence::uncovered, 31, quiet},
+
+    {"73", "an ordinary week", Evidence::uncovered, kCovered, quiet},
+    {"82", "a needless service as delivered", Evidence::uncovered, kCovered,
+     link(Plant::control, Plant::field, tcp("telnet", 23))},
+
+    {"83", "a version on the list", Evidence::supporting, kCovered,
+     with_list(both(quiet, [](Plant& plant) {
+                      plant.run("UPDATE asset SET model = 'P34', firmware = '2.7' WHERE asset = 2");
+                    }),
+               "assets", "name,model,firmware\nserver,P34,2.7\n")},
+    {"83", "another version than on the list", Evidence::uncovered, 0,
+     with_list(both(quiet, [](Plant& plant) {
+                      plant.run("UPDATE asset SET model = 'P34', firmware = '2.6' WHERE asset = 2");
+                    }),
+               "assets", "name,model,firmware\nserver,P34,2.7\n")},
+
+    {"75", "a peer on the list", Evidence::supporting, kCovered,
+     with_list(both(quiet, link(Plant::internet, Plant::dmz, tcp("ssh", 22))), "third-parties",
+               "address\n10.0.0.0/24\n")},
+    {"85", "a third party without an agreement", Evidence::strong, 0,
+     with_list(link(Plant::remote, Plant::dmz, tcp("ssh", 22)), "third-parties",
+               "address\n203.0.113.0/24\n")},
+    {"85", "with one", Evidence::supporting, kCovered,
+     with_list(link(Plant::remote, Plant::dmz, tcp("ssh", 22)), "third-parties",
+               "address\n10.0.0.0/24\n")},
+    {"85", "nobody came", Evidence::silent, kCovered,
+     with_list(quiet, "third-parties", "address\n203.0.113.0/24\n")},
+
+    {"86", "a session without approval", Evidence::strong, 0,
+     with_list(link(Plant::remote, Plant::dmz, tcp("ssh", 22)), "approvals",
+               "client,since,until\nclient,2024-01-01,2024-01-02\n")},
+    {"86", "a session with approval", Evidence::supporting, kCovered,
+     with_list(link(Plant::remote, Plant::dmz, tcp("ssh", 22)), "approvals",
+               "client,since,until\nclient,1970-01-01,1970-01-02\n")},
+
+    {"86", "an approval for the first use and another for the last", Evidence::silent, kCovered,
+     with_list(link(Plant::remote, Plant::dmz, tcp("ssh", 22)), "approvals",
+               "client,since,until\nclient,1970-01-01T00:10Z,1970-01-01T00:20Z\n"
+               "client,1970-01-01T00:30Z,1970-01-01T00:40Z\n")},
+    {"86", "a fetch from the Internet is no session of a vendor", Evidence::silent, kCovered,
+     with_list(link(Plant::dmz, Plant::internet, sealed("tls", 443)), "approvals",
+               "client,since,until\nclient,2024-01-01,2024-01-02\n")},
+
+    {"87", "one account from two hosts", Evidence::limited, 0, logins(2, Plant::remote)},
+    {"87", "a clear-text login from outside", Evidence::limited, 0,
+     with_event(Plant::remote, Plant::dmz, tcp("ftp", 21), "cleartext-login",
+                "ftp, user v, password not default")},
+    {"87", "one account from one host", Evidence::silent, kCovered, logins(1, Plant::remote)},
+
+    {"90", "one service that is not declared", Evidence::limited, 0,
+     permitting(link(Plant::remote, Plant::control, tcp("ssh", 22)), "x", "")},
+    {"90", "an industrial protocol", Evidence::strong, 0, link(Plant::remote, Plant::control)},
+    {"90", "as declared", Evidence::supporting, kCovered,
+     permitting(link(Plant::remote, Plant::control, tcp("ssh", 22)), "remote", "")},
+    {"90", "no list of what is declared", Evidence::silent, kCovered,
+     link(Plant::remote, Plant::control, tcp("ssh", 22))},
+
+    {"94", "a new device with its factory password", Evidence::limited, kCovered,
+     with_list(between(31, 32, one_more(with_event(Plant::control, Plant::field, tcp("ftp", 21),
+                                                   "cleartext-login",
+                                                   "ftp, user USER, password default"))),
+               "changes", "since,until,kind,what\n2024-01-15,2024-01-20,project,line 2\n")},
+    {"94", "a new device as it should be", Evidence::supporting, kCovered,
+     with_list(between(31, 32, one_more(quiet)), "changes",
+               "since,until,kind,what\n2024-01-15,2024-01-20,project,line 2\n")},
+    {"94", "nothing new", Evidence::uncovered, kCovered,
+     with_list(between(1, 32, one_more(quiet)), "changes",
+               "since,until,kind,what\n2024-01-15,2024-01-20,project,line 2\n")},
+    {"97", "accepted with Telnet", Evidence::limited, kCovered,
+     with_list(between(31, 32, one_more(link(Plant::control, Plant::field, tcp("telnet", 23)))),
+               "changes", "since,until,kind,what\n2024-01-15,2024-01-20,acceptance,line 2\n")},
+    {"97", "accepted without", Evidence::supporting, kCovered,
+     with_list(between(31, 32, one_more(quiet)), "changes",
+               "since,until,kind,what\n2024-01-15,2024-01-20,acceptance,line 2\n")},
+    {"4", "something new and no entry", Evidence::uncovered, kCovered,
+     between(31, 32, one_more(quiet))},
+    {"96", "managed in clear text", Evidence::uncovered, kCovered,
+     link(Plant::control, Plant::field, tcp("http", 80))},
+
+    {"66", "a camera's stream", Evidence::supporting, 0,
+     link(Plant::management, Plant::control, tcp("rtsp", 554), "camera")},
+    {"66", "no camera", Evidence::uncovered, kCovered, quiet},
+
+    {"75", "an Internet peer beside the list", Evidence::limited, 0,
+     with_list(link(Plant::internet, Plant::dmz, tcp("ssh", 22)), "third-parties", "address\n203.0.113.0/24\n")},
+    {"75", "two of them", Evidence::strong, 0,
+     with_list(many(2, link(Plant::internet, Plant::dmz, tcp("ssh", 22))), "third-parties", "address\n203.0.113.0/24\n")},
+    {"75", "a list and no peer", Evidence::silent, kCovered, with_list(quiet, "third-parties", "address\n203.0.113.0/24\n")},
+
+    {"86", "a tunnel of two days", Evidence::limited, 0,
+     [](Plant& plant) {
+       const auto inside = plant.host("gateway", Plant::control, "gateway");
+       const auto vendor = plant.host("vendor", Plant::internet);
+       Talk talk = udp("", 1194);
+       talk.longest = 172800;
+       plant.event(plant.talk(inside, vendor, talk), "tunnel", "OpenVPN");
+     }},
+    {"86", "a short session", Evidence::silent, kCovered,
+     link(Plant::remote, Plant::dmz, sealed("ssh", 22), "server")},
+};
+
+}  // namespace sekimori::test
