@@ -78,8 +78,8 @@ std::vector<Wanted> pieces_of(Database& model, std::int64_t capture) {
   if (!model.has_table("piece")) return pieces;  // a model of before pieces were told
   auto rows = model.prepare(
       "SELECT name, sha256, path_hint, bytes, first_frame, frames FROM piece WHERE capture = ? "
-      "ORDER BY first_frame");
-  rows.bind(1, capture);
+      "AND first_frame BETWEEN 1 AND ? AND frames > 0 ORDER BY first_frame");
+  rows.bind(1, capture).bind(2, static_cast<std::int64_t>(Sighting::kMostFrame));
   while (rows.step())
     pieces.push_back({capture, rows.text(0), rows.text(1), rows.text(2),
                       static_cast<std::uint64_t>(rows.integer(3)), rows.integer(4) - 1,

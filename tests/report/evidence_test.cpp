@@ -223,6 +223,16 @@ TEST_CASE("Evidence: frames that went with a piece are named, and so are those t
   CHECK_FALSE(fs::exists(site.output()));
 }
 
+TEST_CASE("Evidence: pieces that cannot be are passed over", "[report]") {
+  const PieceSite site;
+  Database{site.path(), Database::Mode::read_write}.execute(
+      "INSERT INTO piece SELECT 1, column1, column2, '', '', 0, '' FROM (VALUES "
+      "(-9223372036854775808, 10), (0, 9223372036854775807), (9223372036854775807, 1), (21, -1))");
+  CHECK(site.cut("1:21", {site.captures()}) == 1);
+  CHECK(site.error("1:9223372036854775807", {site.captures()}) ==
+        "capture 1: 1 of 1 frames are in no raw file that is left (1:9223372036854775807)");
+}
+
 TEST_CASE("Evidence: a model of before pieces were told proves as it did", "[report]") {
   const Site site;
   Database{site.path(), Database::Mode::read_write}.execute("DROP TABLE piece");
