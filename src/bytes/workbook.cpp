@@ -10,9 +10,11 @@
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
+#include <dlfcn.h>
 #include <map>
 #include <set>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 #include <xlsxwriter.h>
 
@@ -77,6 +79,34 @@ class Quiet {
                                                            &std::fclose};
   std::FILE* heard_;
 };
+
+/// Why the library's temporary files lack something that was written to them since it was set to
+/// 0: an errno.
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): lxw_tmpfile() has no other.
+thread_local int temporary_trouble = 0;
+
+std::FILE* file_of(void* cookie) noexcept {
+  return static_cast<std::FILE*>(cookie);
+}
+
+ssize_t read_watched(void* cookie, char* bytes, std::size_t size) {
+  return ::read(::fileno(file_of(cookie)), bytes, size);
+}
+
+ssize_t write_watched(void* cookie, const char* bytes, std::size_t size) {
+  const auto written = ::write(::fileno(file_of(cookie)), bytes, size);
+  if (written < 0) temporary_trouble = errno;
+  return std::max<ssize_t>(written, 0);  // fopencookie(3): never less
+}
+
+int seek_watched(void* cookie, off64_t* offset, int from) {
+  *offset = ::lseek(::fileno(file_of(cookie)), *offset, from);
+  return *offset < 0 ? -1 : 0;
+}
+
+int close_watched(void* cookie) {
+  return std::fclose(file_of(cookie));
+}
 
 }  // namespace
 
@@ -153,8 +183,12 @@ void Workbook::close() {
       worksheet_set_row(static_cast<lxw_worksheet*>(sheet), row,
                         std::min(kHighest, kLine * static_cast<double>(lines)), nullptr);
   const Quiet quiet;
-  errno = 0;
+  errno = temporary_trouble = 0;
   const auto failed = workbook_close(std::exchange(book_->book, nullptr));
+  if (temporary_trouble != 0)
+    throw Error(book_->called,
+                "a temporary file: " + std::generic_category().message(temporary_trouble) +
+                    " (TMPDIR names another folder for these)");
   if (failed == LXW_NO_ERROR) return;
   throw Error(book_->called,
               errno != 0 ? std::generic_category().message(errno) : lxw_strerror(failed));
@@ -223,3 +257,19 @@ void Workbook::Sheet::protect() {
 }
 
 }  // namespace sekimori
+
+/// The library asks this for its temporary files, and does not look whether all it writes to them
+/// gets there: on a full disk its sheets would lack rows. A program's own function stands before a
+/// shared library's of that name (ELF's rules of symbol lookup); this one watches the writes.
+extern "C" std::FILE* lxw_tmpfile(char* folder) {
+  using Make = std::FILE* (*)(char*);
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): dlsym(3) knows no types.
+  static const auto make = reinterpret_cast<Make>(::dlsym(RTLD_NEXT, "lxw_tmpfile"));
+  auto* const file = make == nullptr ? nullptr : make(folder);
+  if (file == nullptr) return nullptr;
+  return ::fopencookie(file, "w+",
+                       {.read = sekimori::read_watched,
+                        .write = sekimori::write_watched,
+                        .seek = sekimori::seek_watched,
+                        .close = sekimori::close_watched});
+}

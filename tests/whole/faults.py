@@ -243,6 +243,8 @@ def commands_of(program, base):
         Command(program, base, "observe", "model.sekimori", [OLD, *alone], [NEW, *alone]),
         Command(program, base, "merge", "model.sekimori", [old], [new]),
         Command(program, base, "evidence", "proof.pcap", *([report / "report.sekimori", f"{finding}.1", "--captures", DEMO] for finding in findings[:2])),
+        Command(program, base, "ledger", "ledger.xlsx", [old], [report / "report.sekimori"]),
+        Command(program, base, "questions", "sheet.csv", *(["--set", name, "--export", "csv"] for name in ("ipa5min", "ssat"))),
         Command(program, base, "assess", "report", *([capture, *alone, "--fail-on", "never"] for capture in (OLD, NEW))),
         Command(program, base, "assess", "report", *([capture, *together, "--fail-on", "never"] for capture in (OLD, NEW)), threads=2),
     ]
