@@ -138,8 +138,10 @@ void write_pages(const nlohmann::ordered_json& report, OutputFolder& folder) {
   folder.write("report.schema.json", report_schema());
 }
 
-/// Checks, and judges the one sheet that is for the whole site by evidence gathered meanwhile.
-Reconciliation judge_site(Database& model, const Inputs& inputs, Outcome& outcome) {
+/// Checks, and judges the one sheet that is for the whole site by evidence gathered meanwhile,
+/// which takes longer than to check: it begins before anything is held.
+Reconciliation judge_site(Database& model, const Inputs& inputs, std::optional<HeldViews>& held,
+                          Outcome& outcome) {
   const auto& sheet = inputs.sheets.first();
   const auto answers = sheet.answers ? *sheet.answers : Answers{};
   const auto gather = [&](Database& from) {
@@ -149,9 +151,10 @@ Reconciliation judge_site(Database& model, const Inputs& inputs, Outcome& outcom
   if (inputs.threads > 1 && !asks_for_findings(sheet.questions))
     evidence = beside(inputs, [&] {
       auto reader = model.reader();
-      const HeldViews held{reader};
+      const HeldViews own{reader};
       return gather(reader);
     });
+  held.emplace(model);
   outcome.checks = run_checks(inputs.rules, model);
   return reconcile(model, sheet.questions, answers, inputs.policy,
                    evidence.valid() ? evidence.get() : gather(model));
@@ -163,7 +166,11 @@ Outcome assess(Database& model, Facts& facts, std::future<Inference>& inference,
                const Inputs& inputs, OutputFolder& folder) {
   Outcome outcome;
   write(inference.get(), model);
-  facts = {};
+  auto cleared = beside(inputs, [gone = std::move(facts)]() mutable {
+    gone = {};
+    malloc_trim(0);  // what is held next takes room
+  });
+  if (inputs.threads == 1) cleared.get();
   write_lists(inputs.lists, model);
   std::vector<Judged> judged;
   const auto& sheets = inputs.sheets;
@@ -171,11 +178,13 @@ Outcome assess(Database& model, Facts& facts, std::future<Inference>& inference,
   if (sheets.site)
     judged = judge_systems(model, inputs.rules, *sheets.site, sheets.sheets, inputs.policy);
   model.share();
-  std::optional<HeldViews> held{std::in_place, model};
-  if (sheets.site)
+  std::optional<HeldViews> held;
+  if (sheets.site) {
+    held.emplace(model);
     outcome.checks = run_checks(inputs.rules, model);
-  else
-    judged.push_back({{}, judge_site(model, inputs, outcome), {}});
+  } else {
+    judged.push_back({{}, judge_site(model, inputs, held, outcome), {}});
+  }
   auto tables = beside(inputs, [&] {
     auto reader = model.reader();
     write_tables(reader, folder);

@@ -80,7 +80,8 @@ void set_up_library() {
 struct Connection {
   sqlite3* handle = nullptr;
   bool restricted = false;
-  bool holding = false;  // a temporary table is being made
+  bool holding = false;    // a temporary table is being made
+  bool is_reader = false;  // see Database::reader()
   std::uint64_t most_steps = 0;
   std::uint64_t steps = 0;   // taken by the statement that runs
   std::uint64_t period = 1;  // steps between two calls of progress()
@@ -313,7 +314,9 @@ void Database::share() {
 }
 
 Database Database::reader() const {
-  return {sqlite3_db_filename(impl_->connection->handle, "main"), Mode::read_only};
+  Database other{sqlite3_db_filename(impl_->connection->handle, "main"), Mode::read_only};
+  other.impl_->connection->is_reader = true;
+  return other;
 }
 
 Database::~Database() = default;
@@ -381,6 +384,7 @@ void Database::index_held(const std::string& name, const std::string& column) {
 }
 
 void Database::let_go(const std::string& name) {
+  if (impl_->connection->is_reader) return;  // page by page it would take longer
   execute("DROP VIEW temp." + sql_name(name));
   execute("DROP TABLE temp." + sql_name(rows_of(name)));
 }

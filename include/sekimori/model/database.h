@@ -72,7 +72,7 @@ class Database {
   /// commit the file stays as it is, and by then they must be gone. Throws Error.
   void share();
   /// Another connection to the same file, for reading, on another thread if need be. Not of one in
-  /// memory. Throws Error.
+  /// memory. What is held through it goes with it, and not before. Throws Error.
   [[nodiscard]] Database reader() const;
 
   /// Runs statements that return nothing. Throws Error.
@@ -96,7 +96,8 @@ class Database {
   void hold(const std::string& name, std::string_view select);
   /// Looks rows of what is held up by a column from here on.
   void index_held(const std::string& name, const std::string& column);
-  /// Lets go of what is held; no restriction may be in force. Throws Error where it is being read.
+  /// Lets go of what is held, where this is no reader(); no restriction may be in force. Throws
+  /// Error where it is being read.
   void let_go(const std::string& name);
 
   static constexpr int kSchemaVersion = 1;
