@@ -267,9 +267,11 @@ extern "C" std::FILE* lxw_tmpfile(char* folder) {
   static const auto make = reinterpret_cast<Make>(::dlsym(RTLD_NEXT, "lxw_tmpfile"));
   auto* const file = make == nullptr ? nullptr : make(folder);
   if (file == nullptr) return nullptr;
-  return ::fopencookie(file, "w+",
-                       {.read = sekimori::read_watched,
-                        .write = sekimori::write_watched,
-                        .seek = sekimori::seek_watched,
-                        .close = sekimori::close_watched});
+  auto* const watched = ::fopencookie(file, "w+",
+                                      {.read = sekimori::read_watched,
+                                       .write = sekimori::write_watched,
+                                       .seek = sekimori::seek_watched,
+                                       .close = sekimori::close_watched});
+  if (watched == nullptr) std::fclose(file);
+  return watched;
 }

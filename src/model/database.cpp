@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <cctype>
 #include <limits>
 #include <system_error>
@@ -327,12 +326,6 @@ void Database::execute(std::string_view sql) {
   impl_->connection->run(std::string{sql});
 }
 
-bool Database::has_table(std::string_view name) {
-  auto found = prepare("SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') AND name = ?");
-  found.bind(1, name);
-  return found.step();
-}
-
 Statement Database::prepare(std::string_view sql) {
   auto& connection = *impl_->connection;
   if (sql.find('\0') != std::string_view::npos) throw Error("a query has no zero byte");
@@ -385,8 +378,7 @@ void Database::index_held(const std::string& name, const std::string& column) {
 
 void Database::let_go(const std::string& name) {
   if (impl_->connection->is_reader) return;  // page by page it would take longer
-  execute("DROP VIEW temp." + sql_name(name));
-  execute("DROP TABLE temp." + sql_name(rows_of(name)));
+  execute("DROP VIEW temp." + sql_name(name) + "; DROP TABLE temp." + sql_name(rows_of(name)));
 }
 
 void Database::lift_restriction() {

@@ -54,6 +54,13 @@ void save(const Facts& facts, const fs::path& path, const std::function<void(Dat
   draft.become_target();
 }
 
+bool has_table(Database& model, std::string_view name) {
+  auto found =
+      model.prepare("SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') AND name = ?");
+  found.bind(1, name);
+  return found.step();
+}
+
 bool is_model_file(const fs::path& path) {
   std::array<char, kApplicationIdAt + kApplicationId.size()> begin{};
   std::ifstream file{path, std::ios::binary};

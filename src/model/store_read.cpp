@@ -1,9 +1,11 @@
 // Rows to facts. A file may have been edited, so what does not fit is an error and no guess.
 
 #include "sekimori/bytes/error.h"
+#include "sekimori/model/store.h"
 
 #include "store_parts.h"
 
+#include <algorithm>
 #include <limits>
 #include <string>
 #include <unordered_map>
@@ -117,6 +119,22 @@ class Rows {
 
 constexpr const char* kSpan = "capture, frame, last_capture, last_frame, first_ns, last_ns";
 
+void read_pieces(Facts& facts, Database& database) {
+  if (!has_table(database, "piece")) return;  // a model of before pieces were told
+  Rows piece{database, "piece", "capture, first_frame, frames, name, sha256, bytes, path_hint",
+             facts.captures.size()};
+  while (piece.next()) {
+    auto& p = facts.captures[piece.capture()].pieces.emplace_back();
+    p.first_frame = piece.count();
+    p.frames = piece.count();
+    p.name = piece.text();
+    p.sha256 = piece.text();
+    p.size = piece.count();
+    p.path = piece.text();
+  }
+  for (auto& capture : facts.captures) std::ranges::sort(capture.pieces);
+}
+
 void read_captures(Facts& facts, Database& database) {
   Rows rows{database, "capture",
             "capture, name, sha256, format, link_type, packets, bytes, vantage, undecoded, "
@@ -144,21 +162,6 @@ void read_captures(Facts& facts, Database& database) {
   }
 
   const auto captures = facts.captures.size();
-  if (database.has_table("piece")) {  // models of before pieces were told have none
-    Rows piece{database, "piece", "capture, first_frame, frames, name, sha256, bytes, path_hint",
-               captures};
-    while (piece.next()) {
-      auto& pieces = facts.captures[piece.capture()].pieces;
-      auto& p = pieces.emplace_back();
-      p.first_frame = piece.count();
-      p.frames = piece.count();
-      p.name = piece.text();
-      p.sha256 = piece.text();
-      p.size = piece.count();
-      p.path = piece.text();
-    }
-    for (auto& capture : facts.captures) std::ranges::sort(capture.pieces);
-  }
   Rows stop{database, "stop", "capture, layer, reason, limited_by, packets, frame", captures};
   while (stop.next()) {
     StopKey key;
@@ -346,6 +349,7 @@ void read_events(const Conversations& conversations, Database& database, std::si
 Facts read_facts(Database& database) {
   Facts facts;
   read_captures(facts, database);
+  read_pieces(facts, database);
   read_stations(facts, database);
   const auto conversations = read_conversations(facts, database);
   read_operations(conversations, database, facts.captures.size());

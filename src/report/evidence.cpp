@@ -5,6 +5,7 @@
 #include "sekimori/bytes/error.h"
 #include "sekimori/bytes/nearest.h"
 #include "sekimori/capture/capture_set.h"
+#include "sekimori/model/store.h"
 
 #include <algorithm>
 #include <charconv>
@@ -75,7 +76,7 @@ std::vector<Wanted> wanted(Database& model, const Proof& proof) {
 /// The pieces of a capture that no one file has whole.
 std::vector<Wanted> pieces_of(Database& model, std::int64_t capture) {
   std::vector<Wanted> pieces;
-  if (!model.has_table("piece")) return pieces;  // a model of before pieces were told
+  if (!has_table(model, "piece")) return pieces;  // a model of before pieces were told
   auto rows = model.prepare(
       "SELECT name, sha256, path_hint, bytes, first_frame, frames FROM piece WHERE capture = ? "
       "AND first_frame BETWEEN 1 AND ? AND frames > 0 ORDER BY first_frame");

@@ -11,7 +11,6 @@
 
 namespace sekimori {
 
-/// What is known of one capture file, complete once all its frames were read.
 /// A file with some frames of a capture, where several keep them and the oldest go.
 struct CapturePiece {
   std::uint64_t first_frame = 0;  ///< its number in the capture
@@ -24,6 +23,7 @@ struct CapturePiece {
   friend auto operator<=>(const CapturePiece&, const CapturePiece&) = default;
 };
 
+/// What is known of one capture file, complete once all its frames were read.
 struct CaptureFile {
   std::string path;    ///< as the user gave it; never in a report
   std::string name;    ///< its last part; `stdin` for `-`

@@ -81,9 +81,6 @@ class Database {
   /// misspelt.
   Statement prepare(std::string_view sql);
 
-  /// Whether there is a table or view of that name. Throws Error.
-  [[nodiscard]] bool has_table(std::string_view name);
-
   /// From here on only reading statements are allowed (an authorizer), and each may run no more
   /// than `steps` virtual-machine instructions; a statement that needs more throws Error.
   void restrict(std::uint64_t steps);

@@ -17,6 +17,10 @@ namespace sekimori {
 void save(const Facts& facts, const std::filesystem::path& path,
           const std::function<void(Database&)>& derive, const std::filesystem::path& called = {});
 
+/// Whether a model has a table or view of that name; one of before it was introduced has not.
+/// Throws Error.
+[[nodiscard]] bool has_table(Database& model, std::string_view name);
+
 /// Whether a file begins as a model file does.
 [[nodiscard]] bool is_model_file(const std::filesystem::path& path);
 
