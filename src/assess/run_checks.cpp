@@ -127,9 +127,11 @@ class Query {
 
   bool step() { return statement_.step(); }
 
+  [[nodiscard]] std::string subject() const { return value("subject").as_text(); }
+
   [[nodiscard]] Finding finding(std::size_t most_frames) const {
     Finding finding;
-    finding.subject = value("subject").as_text();
+    finding.subject = subject();
     finding.en = sentence(en_, &Bilingual::en);
     finding.ja = sentence(ja_, &Bilingual::ja);
     finding.frames = frames(most_frames);
@@ -193,10 +195,34 @@ class Query {
 };
 
 /// Keeps the least `most` findings, so that what is listed does not depend on the query's order.
-void keep_least(std::vector<Finding>& findings, std::size_t most) {
-  std::ranges::sort(findings, {}, &Finding::order);
-  if (findings.size() > most) findings.resize(most);
-}
+class LeastFindings {
+ public:
+  explicit LeastFindings(std::size_t most) : most_(most) {}
+
+  /// Reads the finding that the query stands at, unless enough are known to come before it.
+  void take(const Query& query, std::size_t most_frames) {
+    if (bound_ && query.subject() > *bound_) return;
+    findings_.push_back(query.finding(most_frames));
+    if (findings_.size() >= 2 * most_ + 1000) sort();
+  }
+
+  [[nodiscard]] std::vector<Finding> all() && {
+    sort();
+    return std::move(findings_);
+  }
+
+ private:
+  void sort() {
+    std::ranges::sort(findings_, {}, &Finding::order);
+    if (findings_.size() <= most_) return;
+    findings_.resize(most_);
+    if (!findings_.empty()) bound_ = findings_.back().subject;
+  }
+
+  std::size_t most_;
+  std::vector<Finding> findings_;
+  std::optional<std::string> bound_;  ///< no subject that is listed comes after it
+};
 
 Evaluation ask(const Rules::Entry& entry, Database& database, const Coverage& coverage,
                const ZoneWords& zones, const CheckLimits& limits) {
@@ -205,13 +231,9 @@ Evaluation ask(const Rules::Entry& entry, Database& database, const Coverage& co
   auto& outcome = answer.outcome;
   outcome.id = check.id;
   Query query{*entry.ruleset, check, database, zones};
-  while (query.step()) {
-    ++outcome.findings;
-    answer.findings.push_back(query.finding(limits.frames));
-    if (answer.findings.size() >= 2 * limits.findings + 1000)
-      keep_least(answer.findings, limits.findings);
-  }
-  keep_least(answer.findings, limits.findings);
+  LeastFindings least{limits.findings};
+  for (; query.step(); ++outcome.findings) least.take(query, limits.frames);
+  answer.findings = std::move(least).all();
   if (outcome.findings > 0) {
     outcome.result = CheckResult::violated;
     if (outcome.findings > answer.findings.size()) {

@@ -6,22 +6,22 @@
 #include "sekimori/bytes/error.h"
 #include "sekimori/bytes/nearest.h"
 
-#include "column_order.h"
+#include "kinds.h"
 
 #include <sqlite3.h>
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cctype>
+#include <iterator>
 #include <limits>
+#include <new>
+#include <span>
 #include <system_error>
 #include <utility>
 
 namespace sekimori {
-namespace embedded {
-extern const std::string_view schema_sql, index_sql;
-}  // namespace embedded
-
 namespace {
 
 constexpr std::int64_t kApplicationId = 0x534b4d52;  // "SKMR", as schema.sql sets it
@@ -37,23 +37,6 @@ constexpr auto kRefusedFunctions = std::to_array<std::string_view>(
      "edit",
      // They may run for minutes within one step.
      "printf", "format"});
-
-std::string sql_name(std::string_view name) {
-  std::string text{'"'};
-  for (const char letter : name) text += letter == '"' ? "\"\"" : std::string{letter};
-  return text + '"';
-}
-
-std::string listed(const std::vector<std::string>& columns) {
-  std::string list;
-  for (const auto& column : columns) list += (list.empty() ? "" : ", ") + sql_name(column);
-  return list;
-}
-
-/// The table behind what is held as `name`.
-std::string rows_of(const std::string& name) {
-  return name + " rows";
-}
 
 std::string lower(std::string_view text) {
   std::string result{text};
@@ -74,6 +57,67 @@ void set_up_library() {
   // Counting its memory would make the threads queue for each allocation.
   static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   static_cast<void>(once);
+}
+
+std::string text_of(sqlite3_value* value) {
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): SQLite's unsigned char.
+  const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
+  const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
+  return text != nullptr ? std::string{text, size} : std::string{};
+}
+
+Value value_of(sqlite3_value* from) {
+  Value value;
+  switch (sqlite3_value_type(from)) {
+    case SQLITE_NULL:
+      break;
+    case SQLITE_INTEGER:
+      value.kind = Value::Kind::integer;
+      value.integer = sqlite3_value_int64(from);
+      break;
+    case SQLITE_FLOAT:
+      value.kind = Value::Kind::real;
+      value.real = sqlite3_value_double(from);
+      break;
+    default:
+      value.kind = Value::Kind::text;
+      value.text = text_of(from);
+  }
+  return value;
+}
+
+/// Adds a value's bytes, behind its type and, where they may be of any length, their length.
+void add_to(std::string& key, sqlite3_value* value) {
+  const auto add = [&key](const auto& bytes) {
+    const auto all = std::bit_cast<std::array<char, sizeof bytes>>(bytes);
+    key.append(all.data(), all.size());
+  };
+  const int type = sqlite3_value_type(value);
+  key += static_cast<char>(type);
+  if (type == SQLITE_INTEGER) return add(sqlite3_value_int64(value));
+  if (type == SQLITE_FLOAT) return add(sqlite3_value_double(value));
+  if (type == SQLITE_NULL) return;
+  const auto* const text = sqlite3_value_text(value);
+  const int size = sqlite3_value_bytes(value);
+  add(size);
+  if (text != nullptr) key.append(text, text + size);
+}
+
+/// The SQL function of Database::number_kinds().
+void number_of_kind(sqlite3_context* context, int count, sqlite3_value** values) {
+  auto& kinds = *static_cast<Kinds*>(sqlite3_user_data(context));
+  const std::span all{values, static_cast<std::size_t>(count)};
+  try {
+    kinds.key.clear();
+    for (auto* const value : all) add_to(kinds.key, value);
+    const auto next = static_cast<std::int64_t>(kinds.values.size()) + 1;
+    const auto [found, added] = kinds.numbers.try_emplace(kinds.key, next);
+    if (added)
+      std::ranges::transform(all, std::back_inserter(kinds.values.emplace_back()), value_of);
+    sqlite3_result_int64(context, found->second);
+  } catch (const std::bad_alloc&) {
+    sqlite3_result_error_nomem(context);
+  }
 }
 
 struct Connection {
@@ -356,29 +400,21 @@ void Database::restrict(std::uint64_t steps) {
   connection.install();
 }
 
-void Database::hold(const std::string& name, std::string_view select) {
-  // By itself first: what follows can then be nothing but one reading statement.
-  const auto statement = prepare(select);
-  auto& connection = *impl_->connection;
-  connection.steps = 0;
-  const Holding holding{connection};
-  std::vector<std::string> columns;
-  for (int i = 0; i < statement.columns(); ++i) columns.push_back(statement.column_name(i));
-  const auto rows = sql_name(rows_of(name));
-  connection.run("CREATE TEMP TABLE " + rows + " AS SELECT " + listed(asked_first(columns)) +
-                 " FROM (" + std::string{select} + "\n)");  // it may end in a comment
-  connection.run("CREATE TEMP VIEW " + sql_name(name) + " AS SELECT " + listed(columns) + " FROM " +
-                 rows);
+void Database::make_temporary(const std::string& sql) {
+  const Holding holding{*impl_->connection};
+  impl_->connection->steps = 0;
+  impl_->connection->run(sql);
 }
 
-void Database::index_held(const std::string& name, const std::string& column) {
-  execute("CREATE INDEX temp." + sql_name(rows_of(name) + " by " + column) + " ON " +
-          sql_name(rows_of(name)) + " (" + sql_name(column) + ')');
+bool Database::is_reader() const {
+  return impl_->connection->is_reader;
 }
 
-void Database::let_go(const std::string& name) {
-  if (impl_->connection->is_reader) return;  // page by page it would take longer
-  execute("DROP VIEW temp." + sql_name(name) + "; DROP TABLE temp." + sql_name(rows_of(name)));
+void Database::number_kinds(const std::string& function, Kinds* kinds) {
+  const int code = sqlite3_create_function_v2(
+      impl_->connection->handle, function.c_str(), -1, SQLITE_UTF8 | SQLITE_DIRECTONLY, kinds,
+      kinds != nullptr ? number_of_kind : nullptr, nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) throw Error(impl_->connection->words(code));
 }
 
 void Database::lift_restriction() {
@@ -451,23 +487,7 @@ std::string Statement::column_name(int column) const {
 }
 
 Value Statement::value(int column) const {
-  Value value;
-  switch (sqlite3_column_type(impl_->handle, column)) {
-    case SQLITE_NULL:
-      break;
-    case SQLITE_INTEGER:
-      value.kind = Value::Kind::integer;
-      value.integer = integer(column);
-      break;
-    case SQLITE_FLOAT:
-      value.kind = Value::Kind::real;
-      value.real = real(column);
-      break;
-    default:
-      value.kind = Value::Kind::text;
-      value.text = text(column);
-  }
-  return value;
+  return value_of(sqlite3_column_value(impl_->handle, column));
 }
 
 std::int64_t Statement::integer(int column) const {
@@ -479,22 +499,11 @@ double Statement::real(int column) const {
 }
 
 std::string Statement::text(int column) const {
-  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): SQLite's unsigned char.
-  const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(impl_->handle, column));
-  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(impl_->handle, column));
-  return text != nullptr ? std::string{text, size} : std::string{};
+  return text_of(sqlite3_column_value(impl_->handle, column));
 }
 
 bool Statement::is_null(int column) const {
   return sqlite3_column_type(impl_->handle, column) == SQLITE_NULL;
-}
-
-std::string_view schema_sql() {
-  return embedded::schema_sql;
-}
-
-std::string_view index_sql() {
-  return embedded::index_sql;
 }
 
 }  // namespace sekimori

@@ -13,6 +13,40 @@ constexpr std::string_view kMade = "CREATE VIEW ";
 // What is held goes to a file where it takes more than this many KiB.
 constexpr std::string_view kRoom = "PRAGMA temp.cache_size = -262144";
 
+// What rules ask of a conversation, and what goes with that: of this there are as many kinds as
+// pairs of zones talk by ways of their own, where there are a hundred times as many conversations.
+const std::vector<std::string> kKind{"two_way",
+                                     "crosses",
+                                     "client_side",
+                                     "server_side",
+                                     "service",
+                                     "service_name",
+                                     "protocol",
+                                     "transport",
+                                     "number",
+                                     "port",
+                                     "client_role",
+                                     "server_role",
+                                     "client_kind",
+                                     "server_kind",
+                                     "client_is_controller",
+                                     "server_is_controller",
+                                     "client_level",
+                                     "server_level",
+                                     "client_zone",
+                                     "server_zone",
+                                     "client_zone_name",
+                                     "server_zone_name",
+                                     "client_zone_kind",
+                                     "server_zone_kind",
+                                     "client_zone_declared",
+                                     "server_zone_declared",
+                                     "strength",
+                                     "encrypted",
+                                     "excepted",
+                                     "segment",
+                                     "direction_reason"};
+
 /// `column IN (1, 2)`, or `otherwise` where any is meant.
 std::string within(std::string_view column, const std::vector<std::int64_t>& numbers,
                    std::string_view otherwise = "1") {
@@ -136,8 +170,8 @@ void HeldViews::hold_said(const PlantPart& part, const std::string& seen) {
 }
 
 void HeldViews::hold_talk(const std::string& where) {
-  hold("talk", "SELECT * FROM main.talk WHERE " + where);
-  database_.index_held("talk", "conversation");
+  database_.hold_by_kind("talk", "SELECT * FROM main.talk WHERE " + where, "conversation", kKind);
+  held_.emplace_back("talk");
   // A view of the file sees nothing temporary, so each is made again in front of itself.
   std::vector<std::pair<std::string, std::string>> views;
   auto rows = database_.prepare(

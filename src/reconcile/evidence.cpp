@@ -27,8 +27,8 @@ class Restriction {
   Database& model_;
 };
 
-/// Works the set's shared tables out once instead of for each of its rules. A table that cannot be
-/// held stays with the rules, and fails there.
+/// Works the set's shared tables out once instead of for each of its rules, and shows its views to
+/// all of them. A table that cannot be held stays with the rules, and fails there.
 class HeldTables {
  public:
   HeldTables(Database& model, const QuestionSet& set, std::uint64_t steps)
@@ -62,7 +62,8 @@ class HeldTables {
  private:
   bool hold(const std::string& name, const std::string& select) {
     try {
-      model_.hold(name, set_.with_tables(select));
+      const auto query = set_.with_tables(select);
+      set_.views.contains(name) ? model_.show(name, query) : model_.hold(name, query);
     } catch (const Error&) {
       return false;
     }
@@ -161,7 +162,7 @@ class EvidenceGatherer {
     }
     if (rule.kind == RuleKind::flag) {
       if (!counts) return;
-      for (auto& row : result.weak) result.accepted.push_back(std::move(row));
+      result.accepted.add(std::move(result.weak));
       keep(rule, result.accepted, RuleKind::flag);
       return;
     }
@@ -181,15 +182,15 @@ class EvidenceGatherer {
     too_weak_ = too_weak_ || (!counts && !result.accepted.empty()) || !result.weak.empty();
   }
 
-  void keep(const EvidenceRule& rule, const std::vector<RuleRow>& rows, RuleKind kind) {
+  void keep(const EvidenceRule& rule, const RuleRows& rows, RuleKind kind) {
     if (rows.empty()) return;
     found_.flag = found_.flag || kind == RuleKind::flag;
-    const auto kept = std::min(rows.size(), policy_.facts_per_rule);
+    const auto kept = std::min(rows.first.size(), policy_.facts_per_rule);
     for (std::size_t i = 0; i < kept; ++i)
-      found_.facts.push_back(fact_of(rule, rows[i], kind, zones_));
-    if (kept < rows.size())
+      found_.facts.push_back(fact_of(rule, rows.first[i], kind, zones_));
+    if (kept < rows.all)
       found_.notes.push_back(
-          fill(policy_.notes.at("more"), {{"count", same(std::to_string(rows.size() - kept))}}));
+          fill(policy_.notes.at("more"), {{"count", same(std::to_string(rows.all - kept))}}));
   }
 
   Database& model_;

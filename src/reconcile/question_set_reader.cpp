@@ -31,7 +31,7 @@ class SetReader {
     root.only({"format",      "version",   "id",          "revision",     "title",     "source",
                "cover",       "columns",   "id_prefixes", "scale",        "scoring",   "totals",
                "testability", "fix_types", "easy_fixes",  "difficulties", "obstacles", "inputs",
-               "given",       "tables",    "areas"});
+               "given",       "tables",    "views",       "areas"});
     root.at("format").expect("question-set");
     root.at("version").expect(1);
     set_.id = root.at("id").text();
@@ -54,6 +54,7 @@ class SetReader {
     read_titles(root.at("inputs"), set_.inputs);
     if (const auto given = root.find("given")) read_given(*given);
     read_tables(root.at("tables"));
+    if (const auto views = root.find("views")) read_views(*views);
     root.at("areas").each([&](const JsonNode& area) { read_area(area); });
     check_totals(root.at("totals"));
   }
@@ -112,6 +113,15 @@ class SetReader {
   void read_tables(const JsonNode& node) {
     node.each_key([&](const std::string& key, const JsonNode& value) {
       set_.tables.emplace_back(key, value.lines());
+    });
+  }
+
+  void read_views(const JsonNode& node) {
+    read_tables(node);
+    node.each_key([&](const std::string& key, const JsonNode& value) {
+      if (std::ranges::count(set_.tables | std::views::keys, key) > 1)
+        value.fail("a table is called so");
+      set_.views.insert(key);
     });
   }
 

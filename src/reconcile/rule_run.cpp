@@ -8,7 +8,11 @@
 #include "rule_reader.h"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <set>
+#include <unordered_set>
+#include <utility>
 
 namespace sekimori {
 namespace {
@@ -78,25 +82,140 @@ std::optional<std::int64_t> whole(const Statement& statement, const Columns& col
   return statement.integer(found->second);
 }
 
-RuleRow row_of(const Statement& statement, const Columns& columns,
-               const std::set<std::string>& named, const QuestionSet& set,
-               const EvidenceRule& rule) {
-  RuleRow row;
-  const auto strength = statement.text(columns.at("strength"));
-  const auto parsed = parse_strength(strength);
-  if (!parsed) throw Error(set.file, rule.id, "the strength \"" + strength + "\" is not S1 to S3");
-  row.strength = *parsed;
-  row.flows = statement.integer(columns.at("flows"));
-  if (!rule.declared.empty() && columns.contains(rule.declared))
-    row.declared = statement.integer(columns.at(rule.declared)) != 0;
-  row.conversation = whole(statement, columns, "conversation");
-  row.capture = whole(statement, columns, "capture");
-  row.frame = whole(statement, columns, "frame");
-  row.last_capture = whole(statement, columns, "last_capture");
-  row.last_frame = whole(statement, columns, "last_frame");
-  for (const auto& name : named) row.values.emplace(name, statement.value(columns.at(name)));
-  return row;
+/// A column that is summed, or whose values are counted.
+using Measured = std::pair<Amount::Measure, std::string>;
+
+std::vector<Measured> measured_columns(const EvidenceRule& rule) {
+  std::set<Measured> all;
+  for (const auto* const conditions : {&rule.strong, &rule.limited, &rule.supporting})
+    for (const auto& condition : *conditions)
+      for (const auto& amount : condition)
+        if (!amount.column.empty()) all.emplace(amount.measure, amount.column);
+  return {all.begin(), all.end()};
 }
+
+/// What rows amount to, by measured column where there are such.
+struct Tally {
+  std::int64_t rows = 0, flows = 0;
+  std::map<Measured, std::int64_t> sums;
+  std::map<Measured, std::unordered_set<std::string>> distinct;
+
+  void add(const Tally& other) {
+    rows += other.rows;
+    flows += other.flows;
+    for (const auto& [column, sum] : other.sums) sums[column] += sum;
+    for (const auto& [column, values] : other.distinct)
+      distinct[column].insert(values.begin(), values.end());
+  }
+
+  [[nodiscard]] std::int64_t amount(const Amount& of) const {
+    switch (of.measure) {
+      case Amount::Measure::rows:
+        return rows;
+      case Amount::Measure::flows:
+        return flows;
+      case Amount::Measure::sum: {
+        const auto found = sums.find({of.measure, of.column});
+        return found != sums.end() ? found->second : 0;
+      }
+      case Amount::Measure::distinct: {
+        const auto found = distinct.find({of.measure, of.column});
+        return found != distinct.end() ? static_cast<std::int64_t>(found->second.size()) : 0;
+      }
+    }
+    return 0;
+  }
+
+  [[nodiscard]] bool holds(const Conditions& conditions) const {
+    return std::ranges::any_of(conditions, [&](const Condition& condition) {
+      return std::ranges::all_of(condition,
+                                 [&](const Amount& each) { return amount(each) >= each.least; });
+    });
+  }
+};
+
+/// The rows of one strength.
+struct StrengthRows {
+  Tally all, declared;
+  std::vector<RuleRow> first;
+};
+
+/// Reads a rule's rows. A plant may have a hundred thousand that say the same: all are counted, but
+/// no more are kept than can be told.
+class RowReader {
+ public:
+  RowReader(const Statement& statement, const QuestionSet& set, const EvidenceRule& rule,
+            std::size_t most)
+      : statement_(statement),
+        columns_(columns_of(statement)),
+        set_(set),
+        rule_(rule),
+        most_(most),
+        named_(named_columns(rule)),
+        strength_(columns_.at("strength")),
+        flows_(columns_.at("flows")) {
+    for (const auto& [column, index] : columns_)
+      if (column.ends_with(kInJapanese)) named_.insert(column);
+    for (auto& column : measured_columns(rule)) {
+      const int index = columns_.at(column.second);
+      measured_.emplace_back(std::move(column), index);
+    }
+    const auto declared = columns_.find(rule.declared);
+    if (!rule.declared.empty() && declared != columns_.end()) declared_ = declared->second;
+  }
+
+  void read() {
+    const auto text = statement_.text(strength_);
+    const auto strength = parse_strength(text);
+    if (!strength)
+      throw Error(set_.file, rule_.id, "the strength \"" + text + "\" is not S1 to S3");
+    const bool declared = !declared_ || statement_.integer(*declared_) != 0;
+    auto& rows = rows_[*strength];
+    count(rows.all);
+    if (declared) count(rows.declared);
+    if (rows.first.size() < most_) rows.first.push_back(row(*strength, declared));
+  }
+
+  /// The strongest first.
+  [[nodiscard]] std::map<Strength, StrengthRows, std::greater<>>& rows() { return rows_; }
+
+ private:
+  void count(Tally& tally) const {
+    ++tally.rows;
+    tally.flows += statement_.integer(flows_);
+    for (const auto& [column, index] : measured_) {
+      if (column.first == Amount::Measure::sum)
+        tally.sums[column] += statement_.value(index).as_integer();
+      else if (!statement_.is_null(index))
+        tally.distinct[column].insert(statement_.value(index).as_text());
+    }
+  }
+
+  [[nodiscard]] RuleRow row(Strength strength, bool declared) const {
+    RuleRow row;
+    row.strength = strength;
+    row.flows = statement_.integer(flows_);
+    row.declared = declared;
+    row.conversation = whole(statement_, columns_, "conversation");
+    row.capture = whole(statement_, columns_, "capture");
+    row.frame = whole(statement_, columns_, "frame");
+    row.last_capture = whole(statement_, columns_, "last_capture");
+    row.last_frame = whole(statement_, columns_, "last_frame");
+    for (const auto& name : named_) row.values.emplace(name, statement_.value(columns_.at(name)));
+    return row;
+  }
+
+  const Statement& statement_;
+  Columns columns_;
+  const QuestionSet& set_;
+  const EvidenceRule& rule_;
+  std::size_t most_;
+  std::set<std::string> named_;
+  int strength_, flows_;
+  std::vector<std::pair<Measured, int>> measured_;
+  std::optional<int> declared_;
+  std::map<Strength, StrengthRows, std::greater<>> rows_;
+};
 
 /// Flows that rows of this strength must show together before they count.
 std::int64_t least_flows(Strength strength, const EvidenceRule& rule, const MergePolicy& policy) {
@@ -104,52 +223,6 @@ std::int64_t least_flows(Strength strength, const EvidenceRule& rule, const Merg
   for (const auto& limit : policy.contradiction)
     if (limit.strength == strength) return limit.flows;
   return 1;
-}
-
-void sort_out(std::vector<RuleRow> rows, const EvidenceRule& rule, const MergePolicy& policy,
-              RuleResult& result) {
-  std::map<Strength, std::int64_t> flows;
-  for (const auto& row : rows) flows[row.strength] += row.flows;
-  std::ranges::stable_sort(rows, std::greater{}, &RuleRow::strength);
-  for (auto& row : rows) {
-    const bool enough = row.strength >= rule.min_strength &&
-                        flows[row.strength] >= least_flows(row.strength, rule, policy);
-    (enough ? result.accepted : result.weak).push_back(std::move(row));
-  }
-}
-
-enum class Rows { all, declared };
-
-std::int64_t amount_of(const Amount& amount, const std::vector<RuleRow>& rows, Rows which) {
-  std::int64_t count = 0;
-  std::set<std::string> distinct;
-  for (const auto& row : rows) {
-    if (which == Rows::declared && !row.declared) continue;
-    switch (amount.measure) {
-      case Amount::Measure::rows:
-        ++count;
-        break;
-      case Amount::Measure::flows:
-        count += row.flows;
-        break;
-      case Amount::Measure::sum:
-        count += row.values.at(amount.column).as_integer();
-        break;
-      case Amount::Measure::distinct:
-        if (!row.values.at(amount.column).is_null())
-          distinct.insert(row.values.at(amount.column).as_text());
-        break;
-    }
-  }
-  return count + static_cast<std::int64_t>(distinct.size());
-}
-
-bool holds(const Conditions& conditions, const std::vector<RuleRow>& rows, Rows which) {
-  return std::ranges::any_of(conditions, [&](const Condition& condition) {
-    return std::ranges::all_of(condition, [&](const Amount& amount) {
-      return amount_of(amount, rows, which) >= amount.least;
-    });
-  });
 }
 
 /// The query for no more than is read of it, since its rows are sorted as wide as they are.
@@ -173,23 +246,34 @@ void check_rule(Database& model, const QuestionSet& set, const EvidenceRule& rul
   if (!rule.seen.empty()) prepare(model, set, rule.id, rule.seen);
 }
 
+void RuleRows::add(RuleRows others) {
+  all += others.all;
+  std::ranges::move(others.first, std::back_inserter(first));
+}
+
 RuleResult run_rule(Database& model, const QuestionSet& set, const EvidenceRule& rule,
                     const MergePolicy& policy) {
-  auto named = named_columns(rule);
   auto statement = prepare(model, set, rule.id, what_counts(model, set, rule));
-  const auto columns = columns_of(statement);
-  for (const auto& [column, index] : columns)
-    if (column.ends_with(kInJapanese)) named.insert(column);
+  RowReader reader{statement, set, rule, policy.facts_per_rule};
   RuleResult result;
-  std::vector<RuleRow> rows;
-  while (step(statement, result.failed))
-    rows.push_back(row_of(statement, columns, named, set, rule));
+  while (step(statement, result.failed)) reader.read();
   if (!result.failed.empty()) return result;
-  sort_out(std::move(rows), rule, policy, result);
-  result.strong = holds(rule.strong, result.accepted, Rows::all);
-  result.limited = holds(rule.limited, result.accepted, Rows::all);
-  result.supporting = holds(rule.supporting, result.accepted, Rows::all);
-  result.assumed = result.strong && !holds(rule.strong, result.accepted, Rows::declared);
+  Tally accepted;
+  Tally declared;
+  for (auto& [strength, rows] : reader.rows()) {
+    const bool enough =
+        strength >= rule.min_strength && rows.all.flows >= least_flows(strength, rule, policy);
+    if (enough) {
+      accepted.add(rows.all);
+      declared.add(rows.declared);
+    }
+    (enough ? result.accepted : result.weak)
+        .add({std::move(rows.first), static_cast<std::size_t>(rows.all.rows)});
+  }
+  result.strong = accepted.holds(rule.strong);
+  result.limited = accepted.holds(rule.limited);
+  result.supporting = accepted.holds(rule.supporting);
+  result.assumed = result.strong && !declared.holds(rule.strong);
   return result;
 }
 

@@ -21,10 +21,20 @@ struct RuleRow {
   std::map<std::string, Value> values;  ///< of the columns that the rule names, and their `_ja`
 };
 
+/// Rows of which the first are told, the strongest before the others.
+struct RuleRows {
+  std::vector<RuleRow> first;
+  std::size_t all = 0;
+
+  [[nodiscard]] bool empty() const { return all == 0; }
+  /// Behind these.
+  void add(RuleRows others);
+};
+
 /// What a rule's rows amount to.
 struct RuleResult {
-  std::vector<RuleRow> accepted;  ///< strong enough, and of enough flows
-  std::vector<RuleRow> weak;
+  RuleRows accepted;  ///< strong enough, and of enough flows
+  RuleRows weak;
   bool strong = false, limited = false, supporting = false;
   bool assumed = false;  ///< strong only by rows of undeclared zones
   std::string failed;    ///< why it could not be run to its end: nothing follows from it then

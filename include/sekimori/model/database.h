@@ -10,6 +10,8 @@
 
 namespace sekimori {
 
+struct Kinds;
+
 /// One value of a result row, as SQLite holds it.
 struct Value {
   enum class Kind : std::uint8_t { null, integer, real, text };
@@ -91,15 +93,28 @@ class Database {
   /// as for any other query. It is up to the caller that nothing which `select` reads changes while
   /// the table is used, and that none of its columns is named twice. Its rows are in no order.
   void hold(const std::string& name, std::string_view select);
-  /// Looks rows of what is held up by a column from here on.
+  /// As hold(), of rows most of which are of few kinds: what the columns `kind` hold is kept once,
+  /// and a query that asks for it looks among the kinds and then reads the rows of those that are
+  /// meant. `key` names a whole number that no two rows share. Not while a restriction holds.
+  void hold_by_kind(const std::string& name, std::string_view select, const std::string& key,
+                    const std::vector<std::string>& kind);
+  /// Shows what `select` gives in front of a table or view of its name, worked out by each query
+  /// for itself. A restriction holds for `select`.
+  void show(const std::string& name, std::string_view select);
+  /// Looks rows that hold() keeps up by a column from here on.
   void index_held(const std::string& name, const std::string& column);
-  /// Lets go of what is held, where this is no reader(); no restriction may be in force. Throws
-  /// Error where it is being read.
+  /// Lets go of what is held or shown, where this is no reader(); no restriction may be in force.
+  /// Throws Error where it is being read.
   void let_go(const std::string& name);
 
   static constexpr int kSchemaVersion = 1;
 
  private:
+  void make_temporary(const std::string& sql);
+  [[nodiscard]] bool is_reader() const;
+  /// Makes an SQL function that numbers what it is given; none, where no kinds are given.
+  void number_kinds(const std::string& function, Kinds* kinds);
+
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

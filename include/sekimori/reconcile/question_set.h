@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -156,6 +157,7 @@ struct QuestionSet {
   /// By input: a query that returns a row where it is in hand. Without one it never is.
   std::map<std::string, std::string> given;
   std::vector<std::pair<std::string, std::string>> tables;  ///< shared by the queries, in order
+  std::set<std::string> views;  ///< those of `tables` that pick rows and are not worked out ahead
   std::vector<Area> areas;
   std::vector<Question> questions;  ///< in the set's order
   std::array<Share, kTestabilityCount> testability{};

@@ -1,0 +1,138 @@
+// What a connection holds of its own beside the model file: copies and views for its queries.
+
+#include "sekimori/bytes/error.h"
+#include "sekimori/model/database.h"
+
+#include "column_order.h"
+#include "kinds.h"
+
+#include <algorithm>
+
+namespace sekimori {
+namespace {
+
+constexpr const char* kNumber = "number_of_kind";
+
+std::string sql_name(std::string_view name) {
+  std::string text{'"'};
+  for (const char letter : name) text += letter == '"' ? "\"\"" : std::string{letter};
+  return text + '"';
+}
+
+std::string listed(const std::vector<std::string>& columns, const std::string& of = {}) {
+  std::string list;
+  for (const auto& column : columns) list += (list.empty() ? "" : ", ") + of + sql_name(column);
+  return list;
+}
+
+/// The table behind what is held as `name`.
+std::string rows_of(const std::string& name) {
+  return sql_name(name + " rows");
+}
+
+std::string kinds_of(const std::string& name) {
+  return sql_name(name + " kinds");
+}
+
+/// As the source of another query; it may end in a comment.
+std::string source(std::string_view select) {
+  return " FROM (" + std::string{select} + "\n)";
+}
+
+std::vector<std::string> columns_of(const Statement& statement) {
+  std::vector<std::string> columns;
+  for (int i = 0; i < statement.columns(); ++i) columns.push_back(statement.column_name(i));
+  return columns;
+}
+
+void bind(Statement& row, int position, const Value& value) {
+  switch (value.kind) {
+    case Value::Kind::null:
+      row.bind_null(position);
+      break;
+    case Value::Kind::integer:
+      row.bind(position, value.integer);
+      break;
+    case Value::Kind::real:
+      row.bind(position, value.real);
+      break;
+    case Value::Kind::text:
+      row.bind(position, std::string_view{value.text});
+      break;
+  }
+}
+
+}  // namespace
+
+void Database::hold(const std::string& name, std::string_view select) {
+  // By itself first: what follows can then be nothing but one reading statement.
+  const auto columns = columns_of(prepare(select));
+  make_temporary("CREATE TEMP TABLE " + rows_of(name) + " AS SELECT " +
+                 listed(asked_first(columns)) + source(select));
+  make_temporary("CREATE TEMP VIEW " + sql_name(name) + " AS SELECT " + listed(columns) + " FROM " +
+                 rows_of(name));
+}
+
+void Database::hold_by_kind(const std::string& name, std::string_view select,
+                            const std::string& key, const std::vector<std::string>& kind) {
+  const auto columns = columns_of(prepare(select));
+  std::vector<std::string> own;  // of a row, beside its key and its kind
+  for (const auto& column : columns)
+    if (column != key && std::ranges::find(kind, column) == kind.end()) own.push_back(column);
+  const auto rows = rows_of(name);
+  const auto kinds = kinds_of(name);
+  execute("SAVEPOINT holding");
+  // A table made so has the columns' types; its rows are named by rowid.
+  execute("CREATE TEMP TABLE " + kinds + " AS SELECT " + listed(kind) + source(select) +
+          " LIMIT 0;"
+          "CREATE TEMP TABLE " +
+          rows + " AS SELECT CAST(0 AS INTEGER) AS \" kind\", " + listed(asked_first(own)) +
+          source(select) + " LIMIT 0");
+  Kinds met;
+  number_kinds(kNumber, &met);
+  execute("INSERT INTO temp." + rows + " (rowid, \" kind\", " + listed(own) + ") SELECT " +
+          sql_name(key) + ", " + kNumber + '(' + listed(kind) + "), " + listed(own) +
+          source(select));
+  number_kinds(kNumber, nullptr);
+
+  std::string marks;
+  for (std::size_t i = 0; i < kind.size(); ++i) marks += i == 0 ? "?" : ", ?";
+  auto row = prepare("INSERT INTO temp." + kinds + " VALUES (" + marks + ')');
+  for (const auto& values : met.values) {
+    int position = 0;
+    for (const auto& value : values) bind(row, ++position, value);
+    row.run();
+  }
+  // Whoever plans a query must know that kinds are few.
+  execute("CREATE INDEX temp." + sql_name(name + " by kind") + " ON " + rows +
+          " (\" kind\"); ANALYZE temp." + rows + "; ANALYZE temp." + kinds);
+  std::string shown;
+  for (const auto& column : columns) {
+    shown += shown.empty() ? "" : ", ";
+    if (column == key)
+      shown += "r.rowid AS " + sql_name(column);
+    else
+      shown += (std::ranges::find(own, column) == own.end() ? "k." : "r.") + sql_name(column);
+  }
+  execute("CREATE TEMP VIEW " + sql_name(name) + " AS SELECT " + shown + " FROM " + kinds +
+          " k JOIN " + rows + " r ON r.\" kind\" = k.rowid; RELEASE holding");
+}
+
+void Database::show(const std::string& name, std::string_view select) {
+  prepare(select);
+  make_temporary("CREATE TEMP VIEW " + sql_name(name) + " AS SELECT *" + source(select));
+}
+
+void Database::index_held(const std::string& name, const std::string& column) {
+  execute("CREATE INDEX temp." + sql_name(name + " by " + column) + " ON " + rows_of(name) + " (" +
+          sql_name(column) + ')');
+}
+
+void Database::let_go(const std::string& name) {
+  if (is_reader()) return;  // page by page it would take longer
+  execute("DROP VIEW temp." + sql_name(name) + "; DROP TABLE IF EXISTS temp." + rows_of(name) +
+          "; DROP TABLE IF EXISTS temp." + kinds_of(name) +
+          "; DROP TABLE IF EXISTS temp.sqlite_stat1");
+}
+
+}  // namespace sekimori
