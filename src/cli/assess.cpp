@@ -138,26 +138,32 @@ void write_pages(const nlohmann::ordered_json& report, OutputFolder& folder) {
   folder.write("report.schema.json", report_schema());
 }
 
-/// Checks, and judges the one sheet that is for the whole site by evidence gathered meanwhile,
-/// which takes longer than to check: it begins before anything is held.
-Reconciliation judge_site(Database& model, const Inputs& inputs, std::optional<HeldViews>& held,
-                          Outcome& outcome) {
-  const auto& sheet = inputs.sheets.first();
-  const auto answers = sheet.answers ? *sheet.answers : Answers{};
-  const auto gather = [&](Database& from) {
-    return gather_evidence(from, sheet.questions, answers, inputs.policy);
-  };
-  std::future<GatheredEvidence> evidence;
-  if (inputs.threads > 1 && !asks_for_findings(sheet.questions))
-    evidence = beside(inputs, [&] {
+/// What goes beside the checks, on a connection of its own: evidence for the one sheet that is for
+/// the whole site, and then the tables.
+struct Beside {
+  std::future<GatheredEvidence> evidence;  ///< not valid where it must be gathered afterwards
+  std::future<void> tables;
+};
+
+Beside begin_beside(const Database& model, const Inputs& inputs, const Answers& answers,
+                    OutputFolder& folder) {
+  Beside begun;
+  std::packaged_task<GatheredEvidence()> gathering;
+  const auto& sheets = inputs.sheets;
+  if (inputs.threads > 1 && !sheets.site && !asks_for_findings(sheets.first().questions)) {
+    gathering = std::packaged_task<GatheredEvidence()>{[&] {
       auto reader = model.reader();
-      const HeldViews own{reader};
-      return gather(reader);
-    });
-  held.emplace(model);
-  outcome.checks = run_checks(inputs.rules, model);
-  return reconcile(model, sheet.questions, answers, inputs.policy,
-                   evidence.valid() ? evidence.get() : gather(model));
+      const HeldViews held{reader};
+      return gather_evidence(reader, sheets.first().questions, answers, inputs.policy);
+    }};
+    begun.evidence = gathering.get_future();
+  }
+  begun.tables = beside(inputs, [&, gathering = std::move(gathering)]() mutable {
+    if (gathering.valid()) gathering();
+    auto reader = model.reader();
+    write_tables(reader, folder);
+  });
+  return begun;
 }
 
 /// Checks and merges; what it finds stands in the model, and the report is made of it. The facts
@@ -178,21 +184,22 @@ Outcome assess(Database& model, Facts& facts, std::future<Inference>& inference,
   if (sheets.site)
     judged = judge_systems(model, inputs.rules, *sheets.site, sheets.sheets, inputs.policy);
   model.share();
-  std::optional<HeldViews> held;
-  if (sheets.site) {
-    held.emplace(model);
-    outcome.checks = run_checks(inputs.rules, model);
-  } else {
-    judged.push_back({{}, judge_site(model, inputs, held, outcome), {}});
-  }
-  auto tables = beside(inputs, [&] {
-    auto reader = model.reader();
-    write_tables(reader, folder);
-  });
   const auto& sheet = sheets.first();
-  outcome.report = make_report({model, inputs.rules, sheet.questions, inputs.policy,
-                                judged.front().verdicts, sheet.answers ? &*sheet.answers : nullptr,
-                                inputs.supplied, sources_of(sheets, judged)});
+  const auto answers = sheet.answers ? *sheet.answers : Answers{};
+  auto begun = begin_beside(model, inputs, answers, folder);
+  std::optional<HeldViews> held{model};
+  outcome.checks = run_checks(inputs.rules, model);
+  auto plant = plant_sections(model);  // evidence takes longer than to check
+  if (!sheets.site) {
+    const auto evidence = begun.evidence.valid()
+                              ? begun.evidence.get()
+                              : gather_evidence(model, sheet.questions, answers, inputs.policy);
+    judged.push_back({{}, reconcile(model, sheet.questions, answers, inputs.policy, evidence), {}});
+  }
+  outcome.report = make_report(
+      {model, inputs.rules, sheet.questions, inputs.policy, judged.front().verdicts,
+       sheet.answers ? &*sheet.answers : nullptr, inputs.supplied, sources_of(sheets, judged)},
+      std::move(plant));
   if (!inputs.previous.is_null())
     add_previous(outcome.report, inputs.previous, inputs.previous_file);
   held.reset();    // no more is asked of it,
@@ -200,7 +207,7 @@ Outcome assess(Database& model, Facts& facts, std::future<Inference>& inference,
   add_committees(sheets, outcome.report);
   keep_language(outcome.report, inputs.language);
   auto pages = beside(inputs, [&] {
-    tables.get();  // one after the other, since both are large
+    begun.tables.get();  // one after the other, since both are large
     write_pages(outcome.report, folder);
   });
   write_report_workbook(model, outcome.report, folder.reserve("report.xlsx"));

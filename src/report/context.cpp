@@ -84,14 +84,14 @@ Json rows_of(Statement& rows, const Words& words, std::size_t most) {
   return list;
 }
 
-Json bounded(Database& model, const std::string& table, const std::string& select,
-             const Words& words, std::size_t most) {
-  auto count = model.prepare("SELECT COUNT(*) FROM " + table);
+Json bounded(const Plant& plant, const std::string& table, const std::string& select,
+             std::size_t most) {
+  auto count = plant.model.prepare("SELECT COUNT(*) FROM " + table);
   count.step();
-  auto rows = model.prepare(select);
+  auto rows = plant.model.prepare(select);
   Json section;
   section["total"] = count.integer(0);
-  section["rows"] = rows_of(rows, words, most);
+  section["rows"] = rows_of(rows, plant.words, most);
   return section;
 }
 

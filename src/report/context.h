@@ -25,7 +25,13 @@ inline constexpr std::string_view kRank =
     "CASE severity WHEN 'critical' THEN 5 WHEN 'high' THEN 4 WHEN 'medium' THEN 3 WHEN 'low' THEN "
     "2 ELSE 1 END";
 
-/// What every section is made from.
+/// What the sections on the plant are made from.
+struct Plant {
+  Database& model;
+  const Words& words;
+};
+
+/// What every other section is made from.
 struct Context {
   const ReportSources& from;
   const Words& words;
@@ -42,8 +48,8 @@ struct Context {
 [[nodiscard]] Json rows_of(Statement& rows, const Words& words, std::size_t most = SIZE_MAX);
 
 /// {"total", "rows"} of a query that has a row for each of `table`.
-[[nodiscard]] Json bounded(Database& model, const std::string& table, const std::string& select,
-                           const Words& words, std::size_t most = kMostRows);
+[[nodiscard]] Json bounded(const Plant& plant, const std::string& table, const std::string& select,
+                           std::size_t most = kMostRows);
 
 /// Severities from the worst; the rank of the least is 1.
 [[nodiscard]] int rank_of(std::string_view severity);
@@ -56,12 +62,12 @@ struct Context {
 [[nodiscard]] Json gaps_section(const Context& context);
 [[nodiscard]] Json findings_section(const Context& context);
 [[nodiscard]] Json checks_section(const Context& context);
-[[nodiscard]] Json network_section(const Context& context);
-[[nodiscard]] Json assets_section(const Context& context);
-[[nodiscard]] Json services_section(const Context& context);
-[[nodiscard]] Json conversations_section(const Context& context);
-[[nodiscard]] Json operations_section(const Context& context);
-[[nodiscard]] Json events_section(const Context& context);
+[[nodiscard]] Json network_section(const Plant& plant);
+[[nodiscard]] Json assets_section(const Plant& plant);
+[[nodiscard]] Json services_section(const Plant& plant);
+[[nodiscard]] Json conversations_section(const Plant& plant);
+[[nodiscard]] Json operations_section(const Plant& plant);
+[[nodiscard]] Json events_section(const Plant& plant);
 [[nodiscard]] Json questions_section(const Context& context);
 [[nodiscard]] Json plan_section(const Context& context);
 [[nodiscard]] Json coverage_section(const Context& context);

@@ -5,19 +5,19 @@
 namespace sekimori::report {
 namespace {
 
-Json zones(const Context& context) {
-  auto rows = context.from.model.prepare(
+Json zones(const Plant& plant) {
+  auto rows = plant.model.prepare(
       "SELECT z.zone, z.name, z.kind, z.side, z.level, z.declared AS \"flag:declared\", "
       "z.confidence, z.reason AS \"reason:reason\", COALESCE(a.assets, 0) AS assets FROM zone z "
       "LEFT JOIN (SELECT zone, COUNT(*) AS assets FROM asset GROUP BY zone) a USING (zone) ORDER "
       "BY "
       "z.zone");
-  return rows_of(rows, context.words);
+  return rows_of(rows, plant.words);
 }
 
-Json conduits(const Context& context) {
+Json conduits(const Plant& plant) {
   return bounded(
-      context.from.model, "conduit",
+      plant, "conduit",
       "WITH worst AS (SELECT d.conduit, MAX(" + std::string{kRank} +
           ") AS severity, COUNT(*) AS findings FROM finding f LEFT JOIN conversation t USING "
           "(conversation) JOIN conduit d ON d.from_zone = COALESCE(f.client_zone, t.client_zone) "
@@ -28,8 +28,7 @@ Json conduits(const Context& context) {
           "findings, c.first_seen AS \"seconds:first_seen\", c.last_seen AS "
           "\"seconds:last_seen\", c.capture || ':' || c.frame AS \"frame:evidence\" FROM conduit c "
           "LEFT JOIN zone f ON f.zone = c.from_zone LEFT JOIN zone t ON t.zone = c.to_zone LEFT "
-          "JOIN worst w USING (conduit) ORDER BY c.conduit",
-      context.words);
+          "JOIN worst w USING (conduit) ORDER BY c.conduit");
 }
 
 /// The model keeps signs as JSON: schema.sql, table wall.
@@ -53,42 +52,41 @@ Json signs_of(const Words& words, const std::string& text) {
   return list;
 }
 
-Json walls(const Context& context) {
-  auto rows = context.from.model.prepare(
+Json walls(const Plant& plant) {
+  auto rows = plant.model.prepare(
       "SELECT w.from_zone, f.name AS \"from\", w.to_zone, t.name AS \"to\", w.verdict, "
       "w.confidence, w.signs FROM wall w "
       "LEFT JOIN zone f ON f.zone = w.from_zone LEFT JOIN zone t ON t.zone = w.to_zone "
       "ORDER BY w.from_zone, w.to_zone");
-  auto list = rows_of(rows, context.words);
-  for (auto& wall : list) wall["signs"] = signs_of(context.words, wall["signs"]);
+  auto list = rows_of(rows, plant.words);
+  for (auto& wall : list) wall["signs"] = signs_of(plant.words, wall["signs"]);
   return list;
 }
 
 /// Puts the rows of `query` below the assets of `section`, asked for one after the other: a model
 /// may have a hundred times as many assets as are listed.
-void attach(const Context& context, Json& section, const std::string& key,
-            const std::string& query) {
-  auto rows = context.from.model.prepare(query);
+void attach(const Plant& plant, Json& section, const std::string& key, const std::string& query) {
+  auto rows = plant.model.prepare(query);
   for (auto& asset : section["rows"]) {
     rows.bind(1, asset["asset"].get<std::int64_t>());
-    asset[key] = rows_of(rows, context.words);
+    asset[key] = rows_of(rows, plant.words);
     rows.reset();
   }
 }
 
 }  // namespace
 
-Json network_section(const Context& context) {
+Json network_section(const Plant& plant) {
   Json section;
-  section["zones"] = zones(context);
-  section["conduits"] = conduits(context);
-  section["walls"] = walls(context);
+  section["zones"] = zones(plant);
+  section["conduits"] = conduits(plant);
+  section["walls"] = walls(plant);
   return section;
 }
 
-Json assets_section(const Context& context) {
+Json assets_section(const Plant& plant) {
   auto section = bounded(
-      context.from.model, "asset",
+      plant, "asset",
       "WITH named AS (SELECT client AS asset, finding, severity FROM finding UNION SELECT server, "
       "finding, severity FROM finding UNION SELECT asset, finding, severity FROM finding), worst "
       "AS (SELECT asset, MAX(" +
@@ -104,13 +102,13 @@ Json assets_section(const Context& context) {
           "a.frame "
           "AS \"frame:evidence\" FROM asset a LEFT JOIN zone z ON z.zone = a.zone LEFT JOIN worst "
           "w USING "
-          "(asset) ORDER BY a.kind = 'group', a.kind = 'external', a.zone IS NULL, a.zone, a.asset",
-      context.words);
-  attach(context, section, "addresses",
+          "(asset) ORDER BY a.kind = 'group', a.kind = 'external', a.zone IS NULL, a.zone, "
+          "a.asset");
+  attach(plant, section, "addresses",
          "SELECT mac, ip, segment, on_link AS \"flag:on_link\" FROM address WHERE asset = ? "
          "ORDER BY ip, mac, segment");
   // The same word of one asset, heard in several segments or of several addresses, is told once.
-  attach(context, section, "properties",
+  attach(plant, section, "properties",
          "SELECT name, value, source, confidence, count, capture || ':' || frame AS "
          "\"frame:evidence\" FROM (SELECT name, value, source, confidence, SUM(count) AS "
          "count, capture, frame, MIN(first_ns) FROM property WHERE asset = ? "
@@ -119,14 +117,13 @@ Json assets_section(const Context& context) {
   return section;
 }
 
-Json services_section(const Context& context) {
+Json services_section(const Plant& plant) {
   return bounded(
-      context.from.model, "service",
+      plant, "service",
       "SELECT s.asset, a.name, COALESCE(z.name, '') AS zone, s.transport, s.port, s.protocol, "
       "s.confidence, s.encrypted AS \"flag:encrypted\", s.clients, s.strength, s.capture || ':' "
       "|| s.frame AS \"frame:evidence\" FROM service s JOIN asset a ON a.asset = s.asset LEFT JOIN "
-      "zone z ON z.zone = a.zone ORDER BY s.asset, s.transport, s.port, s.protocol",
-      context.words);
+      "zone z ON z.zone = a.zone ORDER BY s.asset, s.transport, s.port, s.protocol");
 }
 
 }  // namespace sekimori::report

@@ -156,7 +156,22 @@ void keep(Json& json, const char* dropped) {
 }  // namespace
 }  // namespace report
 
+nlohmann::ordered_json plant_sections(Database& model) {
+  const report::Words words;
+  const report::Plant plant{model, words};
+  return {{"network", report::network_section(plant)},
+          {"assets", report::assets_section(plant)},
+          {"services", report::services_section(plant)},
+          {"conversations", report::conversations_section(plant)},
+          {"operations", report::operations_section(plant)},
+          {"events", report::events_section(plant)}};
+}
+
 nlohmann::ordered_json make_report(const ReportSources& sources) {
+  return make_report(sources, plant_sections(sources.model));
+}
+
+nlohmann::ordered_json make_report(const ReportSources& sources, nlohmann::ordered_json plant) {
   using report::Json;
   const report::Words words;
   const report::Endpoints ends{sources.model};
@@ -178,12 +193,7 @@ nlohmann::ordered_json make_report(const ReportSources& sources) {
     json[key] = std::move(judged[key]);
   json["findings"] = report::findings_section(context);
   json["checks"] = report::checks_section(context);
-  json["network"] = report::network_section(context);
-  json["assets"] = report::assets_section(context);
-  json["services"] = report::services_section(context);
-  json["conversations"] = report::conversations_section(context);
-  json["operations"] = report::operations_section(context);
-  json["events"] = report::events_section(context);
+  for (const auto& section : plant.items()) json[section.key()] = std::move(section.value());
   for (const auto* const key : {"questions", "plan"}) json[key] = std::move(judged[key]);
   const auto of_systems = report::sources_of_systems(sources);
   for (std::size_t i = 0; i < of_systems.size(); ++i) {

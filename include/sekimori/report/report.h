@@ -46,9 +46,16 @@ struct ReportSources {
   std::vector<SystemSources> systems = {};
 };
 
+/// The sections on what is there and what happened: all that is as long as the plant is large. They
+/// are made of a model whose checks are written, whatever became of the answers.
+[[nodiscard]] nlohmann::ordered_json plant_sections(Database& model);
+
 /// The one source of every form of the report, in both languages: report.schema.json describes it.
 /// It decides nothing, and equal sources make equal reports.
 [[nodiscard]] nlohmann::ordered_json make_report(const ReportSources& sources);
+/// Of plant_sections() that are there already.
+[[nodiscard]] nlohmann::ordered_json make_report(const ReportSources& sources,
+                                                 nlohmann::ordered_json plant);
 
 [[nodiscard]] std::optional<Language> parse_language(std::string_view text) noexcept;
 /// Keeps the texts of one language.
