@@ -108,7 +108,8 @@ void HeldViews::hold_part(const PlantPart& part) {
                            within("server_zone", part.zones) + " OR (" +
                            within("client_zone", part.zones) + " AND NOT COALESCE(" + served +
                            ", 0))) AND " + seen);
-  database_.index_held("conversation", "conversation");
+  for (const auto* const column : {"conversation", "client", "server"})
+    database_.index_held("conversation", column);
   // An asset of a capture talked in it, or sent there; what our zones talk with is an asset too,
   // but not where it belongs to somebody else's control network.
   const std::string talks =
@@ -127,7 +128,7 @@ void HeldViews::hold_part(const PlantPart& part) {
   for (const auto* const table : {"operation", "event"})
     database_.index_held(table, "conversation");
   for (const auto* const table : {"property", "address"}) database_.index_held(table, "asset");
-  database_.index_held("address", "mac");
+  for (const auto* const table : {"address", "binding"}) database_.index_held(table, "mac");
 }
 
 void HeldViews::hold_said(const PlantPart& part, const std::string& seen) {

@@ -8,3 +8,5 @@ CREATE INDEX IF NOT EXISTS conversation_server ON conversation (server);
 CREATE INDEX IF NOT EXISTS operation_conversation ON operation (conversation);
 CREATE INDEX IF NOT EXISTS event_conversation ON event (conversation);
 CREATE INDEX IF NOT EXISTS event_asset ON event (asset);
+CREATE INDEX IF NOT EXISTS operation_access ON operation (access);
+CREATE INDEX IF NOT EXISTS event_kind ON event (kind);
