@@ -2,6 +2,7 @@
 
 #include "sekimori/bytes/csv.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sekimori {
@@ -76,7 +77,10 @@ std::string csv_cell(std::string text) {
   constexpr std::string_view kFormula = "=+-@\t\r";  // what makes a cell a formula
   if (!text.empty() && kFormula.find(text.front()) != std::string_view::npos)
     text.insert(text.begin(), '\'');
-  if (text.find_first_of("\",\r\n") == std::string::npos) return text;
+  const bool plain = std::ranges::none_of(text, [](char letter) {
+    return letter == '"' || letter == ',' || letter == '\r' || letter == '\n';
+  });
+  if (plain) return text;
   std::string quoted{'"'};
   for (const char letter : text) {
     if (letter == '"') quoted += '"';

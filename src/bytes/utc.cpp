@@ -1,14 +1,20 @@
 #include "sekimori/bytes/utc.h"
 
-#include <array>
 #include <chrono>
-#include <cstdio>
+#include <cstddef>
 
 namespace sekimori {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kMicrosecond = 1'000;
+
+/// A number in at least so many digits: a report of a large plant has millions of times.
+void add(std::string& text, std::int64_t number, std::size_t least) {
+  if (number < 0) text += '-';
+  const auto digits = std::to_string(number < 0 ? -number : number);
+  text.append(least > digits.size() ? least - digits.size() : 0, '0').append(digits);
+}
 
 }  // namespace
 
@@ -25,15 +31,15 @@ std::string utc(std::int64_t nanoseconds) {
   const chrono::year_month_day date{day};
   const chrono::hh_mm_ss clock{time - day};
   const bool whole = rest % kMicrosecond == 0;
-  std::array<char, 64> text{};
-  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): bounded, and without std::format.
-  (void)std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%0*lldZ",
-                      static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                      static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
-                      static_cast<int>(clock.minutes().count()),
-                      static_cast<int>(clock.seconds().count()), whole ? 6 : 9,
-                      static_cast<long long>(whole ? rest / kMicrosecond : rest));
-  return text.data();
+  std::string text;
+  add(text, static_cast<int>(date.year()), 4);
+  add(text += '-', static_cast<unsigned>(date.month()), 2);
+  add(text += '-', static_cast<unsigned>(date.day()), 2);
+  add(text += 'T', clock.hours().count(), 2);
+  add(text += ':', clock.minutes().count(), 2);
+  add(text += ':', clock.seconds().count(), 2);
+  add(text += '.', whole ? rest / kMicrosecond : rest, whole ? 6 : 9);
+  return text += 'Z';
 }
 
 }  // namespace sekimori

@@ -42,6 +42,7 @@ bool begins_letter(char byte) noexcept {
 
 /// The first `most` letters of UTF-8.
 std::string_view front(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return text;
   std::size_t letters = 0;
   for (std::size_t at = 0; at < text.size(); ++at)
     if (begins_letter(text[at]) && letters++ == most) return text.substr(0, at);
@@ -50,14 +51,17 @@ std::string_view front(std::string_view text, std::size_t most) {
 
 /// Letters of half width that a line takes: what is not ASCII is taken for one of full width.
 std::size_t lines_of(std::string_view text, double width) {
+  const double room = std::max(width * 0.92 - 1, 1.0);
+  // No letter has more halves than bytes.
+  if (static_cast<double>(text.size()) <= room && text.find('\n') == std::string_view::npos)
+    return 1;
   std::size_t lines = 0;
   while (true) {
     const auto end = std::min(text.find('\n'), text.size());
     double halves = 0;
     for (const char letter : text.substr(0, end))
       if (begins_letter(letter)) halves += static_cast<unsigned char>(letter) < 0x80U ? 1 : 2;
-    lines += static_cast<std::size_t>(
-        std::max(1.0, std::ceil(halves / std::max(width * 0.92 - 1, 1.0))));
+    lines += static_cast<std::size_t>(std::max(1.0, std::ceil(halves / room)));
     if (end == text.size()) return lines;
     text.remove_prefix(end + 1);
   }

@@ -77,21 +77,29 @@ void read_table(Database& model, std::string_view query,
   }
 }
 
-// A derived row has its times as REAL: to the microsecond.
+// A derived row has its times as REAL: to the microsecond. Most assets have one address, whose
+// parts need no sorting.
 const std::string_view kAssets =
     "SELECT a.asset, a.kind, a.name, a.role, a.role_confidence, a.level, z.name AS zone, "
     "z.kind AS zone_kind, a.zone_confidence, "
-    "(SELECT group_concat(ip, ' ') FROM (SELECT DISTINCT ip FROM address d WHERE d.asset = "
-    "a.asset AND ip <> '' ORDER BY ip)) AS ip, "
-    "(SELECT group_concat(mac, ' ') FROM (SELECT DISTINCT mac FROM address d WHERE d.asset "
-    "= a.asset AND COALESCE(on_link, 1) = 1 AND mac <> '' ORDER BY mac)) AS mac, "
-    "(SELECT group_concat(segment, ' ') FROM (SELECT DISTINCT segment FROM address d WHERE "
-    "d.asset = a.asset AND segment <> '' ORDER BY segment)) AS segment, "
+    "CASE WHEN COUNT(o.asset) < 2 THEN NULLIF(MAX(o.ip), '') ELSE (SELECT group_concat(ip, ' ') "
+    "FROM (SELECT DISTINCT ip FROM address d WHERE d.asset = a.asset AND ip <> '' ORDER BY ip)) "
+    "END "
+    "AS ip, "
+    "CASE WHEN COUNT(o.asset) < 2 THEN CASE WHEN COALESCE(MAX(o.on_link), 1) = 1 THEN "
+    "NULLIF(MAX(o.mac), '') END ELSE (SELECT group_concat(mac, ' ') FROM (SELECT DISTINCT mac FROM "
+    "address d WHERE d.asset = a.asset AND COALESCE(on_link, 1) = 1 AND mac <> '' ORDER BY mac)) "
+    "END "
+    "AS mac, "
+    "CASE WHEN COUNT(o.asset) < 2 THEN NULLIF(MAX(o.segment), '') ELSE (SELECT "
+    "group_concat(segment, ' ') FROM (SELECT DISTINCT segment FROM address d WHERE d.asset = "
+    "a.asset "
+    "AND segment <> '' ORDER BY segment)) END AS segment, "
     "a.vendor, a.model, a.firmware, a.serial, a.os, a.role_reason, a.zone_reason, "
     "CAST(ROUND(a.first_seen * 1e6) AS INTEGER) * 1000 AS \"time:first_seen\", "
     "CAST(ROUND(a.last_seen * 1e6) AS INTEGER) * 1000 AS \"time:last_seen\", "
     "a.capture, a.frame FROM asset a LEFT JOIN zone z ON z.zone = a.zone "
-    "ORDER BY a.asset";
+    "LEFT JOIN address o ON o.asset = a.asset GROUP BY a.asset ORDER BY a.asset";
 
 const std::string_view kConversations =
     "SELECT c.conversation, ca.name AS client, c.client_ip, c.client_mac, cz.name AS "
