@@ -138,10 +138,11 @@ void write_pages(const nlohmann::ordered_json& report, OutputFolder& folder) {
   folder.write("report.schema.json", report_schema());
 }
 
-/// What goes beside the checks, on a connection of its own: evidence for the one sheet that is for
-/// the whole site, and then the tables.
+/// What goes beside the checks, on connections of its own: evidence for the one sheet that is for
+/// the whole site, then the workbook's part that is the model's alone, then the tables.
 struct Beside {
   std::future<GatheredEvidence> evidence;  ///< not valid where it must be gathered afterwards
+  std::future<ReportWorkbook> workbook;
   std::future<void> tables;
 };
 
@@ -158,11 +159,18 @@ Beside begin_beside(const Database& model, const Inputs& inputs, const Answers& 
     }};
     begun.evidence = gathering.get_future();
   }
-  begun.tables = beside(inputs, [&, gathering = std::move(gathering)]() mutable {
-    if (gathering.valid()) gathering();
+  std::packaged_task<ReportWorkbook()> beginning{[&] {
     auto reader = model.reader();
-    write_tables(reader, folder);
-  });
+    return ReportWorkbook{reader, inputs.language, folder.reserve("report.xlsx")};
+  }};
+  begun.workbook = beginning.get_future();
+  begun.tables = beside(
+      inputs, [&, gathering = std::move(gathering), beginning = std::move(beginning)]() mutable {
+        if (gathering.valid()) gathering();
+        beginning();
+        auto reader = model.reader();
+        write_tables(reader, folder);
+      });
   return begun;
 }
 
@@ -210,7 +218,8 @@ Outcome assess(Database& model, Facts& facts, std::future<Inference>& inference,
     begun.tables.get();  // one after the other, since both are large
     write_pages(outcome.report, folder);
   });
-  write_report_workbook(model, outcome.report, folder.reserve("report.xlsx"));
+  if (inputs.threads == 1) begun.tables.wait();  // where one thread is all there is, it begins here
+  begun.workbook.get().finish(outcome.report);
   pages.get();
   return outcome;
 }

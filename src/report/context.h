@@ -75,6 +75,9 @@ struct Context {
 /// What of it is by a question set.
 [[nodiscard]] Json annex_of_questions(const Context& context);
 
+/// What the model's zones are called.
+[[nodiscard]] Json legend_of_zones(Database& model);
+
 /// utc() of a REAL, which holds a time of today to some 200 ns: to the microsecond.
 [[nodiscard]] std::string utc_of_seconds(double seconds);
 

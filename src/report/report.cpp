@@ -70,10 +70,7 @@ Json legend(const Context& context) {
   Json ratings;
   for (const auto& step : context.from.policy.rating) ratings[step.id] = text_of(step.title);
   legend["rating"] = std::move(ratings);
-  auto zones = context.from.model.prepare(
-      "SELECT name, IIF(name_ja = '', name, name_ja) FROM zone ORDER BY zone");
-  legend["zone"] = Json::object();
-  while (zones.step()) legend["zone"][zones.text(0)] = text_of({zones.text(0), zones.text(1)});
+  legend["zone"] = legend_of_zones(context.from.model);
   for (const auto* group :
        {"severity", "result", "evidence", "fact", "role", "asset_kind", "zone_kind", "wall",
         "access", "vantage", "strength", "event", "decoded", "system_kind", "agreement"})
@@ -154,6 +151,15 @@ void keep(Json& json, const char* dropped) {
 }
 
 }  // namespace
+
+Json legend_of_zones(Database& model) {
+  auto legend = Json::object();
+  auto zones =
+      model.prepare("SELECT name, IIF(name_ja = '', name, name_ja) FROM zone ORDER BY zone");
+  while (zones.step()) legend[zones.text(0)] = text_of({zones.text(0), zones.text(1)});
+  return legend;
+}
+
 }  // namespace report
 
 nlohmann::ordered_json plant_sections(Database& model) {

@@ -45,19 +45,23 @@ struct Column {
   double width = kNarrow;
 };
 
-class Writer {
+}  // namespace
+
+class ReportWorkbook::Writer {
  public:
-  Writer(Database& model, const Json& report, const std::filesystem::path& path,
+  Writer(Database& model, Language language, const std::filesystem::path& path,
          std::uint32_t most_rows)
-      : model_(model), report_(report), book_(path), most_rows_(most_rows) {
-    const auto& languages = report.at("languages");
-    if (languages.size() == 1) language_ = languages[0] == "ja" ? Language::ja : Language::en;
+      : book_(path), most_rows_(most_rows), language_(language) {
+    Json legend{{"zone", report::legend_of_zones(model)}};
+    keep_language(legend, language);
+    zones_ = std::move(legend["zone"]);
+    table(model, "assets", report::kAssets, "assets.csv");
+    table(model, "conversation_list", report::kConversations, "conversations.csv");
   }
 
-  void write() {
-    table("assets", report::kAssets, "assets.csv");
-    table("conversation_list", report::kConversations, "conversations.csv");
-    list("zone_connections", report_.at("network").at("conduits").at("rows"),
+  void finish(const Json& report) {
+    report_ = &report;
+    list("zone_connections", report_->at("network").at("conduits").at("rows"),
          {{"from", "from", "zone", 20},
           {"to", "to", "zone", 20},
           {"conversations", "conversations"},
@@ -69,7 +73,7 @@ class Writer {
           {"controls", "controls"},
           {"first_seen", "first_seen", "", 28},
           {"last_seen", "last_seen", "", 28}});
-    list("findings", report_.at("findings"),
+    list("findings", report_->at("findings"),
          {{"finding", "id"},
           {"severity", "severity", "severity"},
           {"subject", "subject", "", 30},
@@ -128,7 +132,7 @@ class Writer {
                       {"after_percent", "after_percent"},
                       {"previous_percent", "previous", "", 18},
                       {"rating", "rating", "rating"}}));
-    if (report_.contains("systems"))
+    if (report_->contains("systems"))
       list("systems", systems(),
            {{"system", "system"},
             {"name", "name", "", 30},
@@ -147,16 +151,16 @@ class Writer {
   /// The systems, or the whole report where there are none.
   [[nodiscard]] std::vector<const Json*> parts() const {
     std::vector<const Json*> all;
-    const auto systems = report_.find("systems");
-    if (systems == report_.end())
-      all.push_back(&report_);
+    const auto systems = report_->find("systems");
+    if (systems == report_->end())
+      all.push_back(report_);
     else
       for (const auto& system : *systems) all.push_back(&system);
     return all;
   }
 
   [[nodiscard]] std::vector<Column> with_system(std::vector<Column> columns) const {
-    if (report_.contains("systems"))
+    if (report_->contains("systems"))
       columns.insert(columns.begin(), {"system", "system_name", "", 24});
     return columns;
   }
@@ -166,7 +170,7 @@ class Writer {
     auto all = Json::array();
     for (const auto* const part : parts()) {
       for (auto row : key == nullptr ? part->at(section) : part->at(section).at(key)) {
-        if (part != &report_) {
+        if (part != report_) {
           row["system_name"] = part->at("name");
           say_as(part->at("legend"), row);
         }
@@ -242,7 +246,7 @@ class Writer {
       columns.push_back({"agreement", "agreement", "agreement", 24});
       columns.push_back({"moved", "moved"});
       auto name = label("committee");
-      if (part != &report_) name += ' ' + text_of(part->at("name"));
+      if (part != report_) name += ' ' + text_of(part->at("name"));
       list_as(name, rows, columns, members);
     }
   }
@@ -260,13 +264,14 @@ class Writer {
   }
 
   /// A table of the model, by its own names of columns; `whole` is the file that has all of it.
-  void table(std::string_view name, std::string_view query, std::string_view whole) {
+  void table(Database& model, std::string_view name, std::string_view query,
+             std::string_view whole) {
     auto sheet = book_.add(label(name));
     std::uint16_t columns = 0;
     std::uint32_t row = 0;
     std::vector<bool> zones;
     report::read_table(
-        model_, std::string{query} + " LIMIT " + std::to_string(most_rows_ + 1),
+        model, std::string{query} + " LIMIT " + std::to_string(most_rows_ + 1),
         [&](const std::vector<std::string>& names) {
           for (const auto& each : names) {
             zones.push_back(each == "zone" || each.ends_with("_zone"));
@@ -285,9 +290,8 @@ class Writer {
             if (value.kind == Value::Kind::integer || value.kind == Value::Kind::real)
               sheet.number(row, i, value.as_real());
             else if (!value.is_null())
-              sheet.text(
-                  row, i,
-                  zones[i] ? text_of(called(value.as_text(), {"", "", "zone"})) : value.as_text());
+              sheet.text(row, i,
+                         zones[i] ? text_of(called_by(zones_, value.as_text())) : value.as_text());
           }
         });
     end(sheet, row, columns);
@@ -329,9 +333,12 @@ class Writer {
       return all;
     }
     if (!value.is_string()) return value;
-    const auto& group = report_.at("legend").at(std::string{column.legend});
-    const auto found = group.find(value.get<std::string>());
-    return found == group.end() ? value : *found;
+    return called_by(report_->at("legend").at(std::string{column.legend}), value);
+  }
+
+  static Json called_by(const Json& legend, const Json& value) {
+    const auto found = legend.find(value.get<std::string>());
+    return found == legend.end() ? value : *found;
   }
 
   static void end(Workbook::Sheet& sheet, std::uint32_t last_row, std::uint16_t columns) {
@@ -340,19 +347,23 @@ class Writer {
       sheet.filter(std::max<std::uint32_t>(last_row, 1), static_cast<std::uint16_t>(columns - 1));
   }
 
-  Database& model_;
-  const Json& report_;
   Workbook book_;
   std::uint32_t most_rows_;
   report::Words words_;
-  Language language_ = Language::both;
+  Language language_;
+  Json zones_;  ///< what they are called
+  const Json* report_ = nullptr;
 };
 
-}  // namespace
+ReportWorkbook::ReportWorkbook(Database& model, Language language,
+                               const std::filesystem::path& path, std::uint32_t most_rows)
+    : writer_(std::make_unique<Writer>(model, language, path, most_rows)) {}
+ReportWorkbook::~ReportWorkbook() = default;
+ReportWorkbook::ReportWorkbook(ReportWorkbook&&) noexcept = default;
+ReportWorkbook& ReportWorkbook::operator=(ReportWorkbook&&) noexcept = default;
 
-void write_report_workbook(Database& model, const nlohmann::ordered_json& report,
-                           const std::filesystem::path& path, std::uint32_t most_rows) {
-  Writer{model, report, path, most_rows}.write();
+void ReportWorkbook::finish(const nlohmann::ordered_json& report) {
+  writer_->finish(report);
 }
 
 }  // namespace sekimori

@@ -28,7 +28,7 @@ std::string workbook(const std::string& name, Language language,
     const auto verdicts = reconcile(model, set, answers, policy);
     auto report = make_report({model, rules, set, policy, verdicts, &answers, {}});
     keep_language(report, language);
-    write_report_workbook(model, report, folder / "r.xlsx", most_rows);
+    ReportWorkbook{model, language, folder / "r.xlsx", most_rows}.finish(report);
   });
   return read_file(folder / "r.xlsx");
 }
@@ -72,7 +72,7 @@ std::vector<Worksheet> sheets_of(const Json& report) {
   const Folder folder;
   save(small_plant(), folder / "m.sekimori", [&](Database& model) {
     infer_into(model, small_plant(), small_zones());
-    write_report_workbook(model, report, folder / "r.xlsx");
+    ReportWorkbook{model, Language::both, folder / "r.xlsx"}.finish(report);
   });
   return read_xlsx(read_file(folder / "r.xlsx"), "r.xlsx");
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sekimori/bytes/bilingual.h"
 #include "sekimori/bytes/draft.h"
 #include "sekimori/model/database.h"
 
@@ -7,7 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <string>
+#include <memory>
 
 namespace sekimori {
 
@@ -23,8 +24,21 @@ inline constexpr std::uint32_t kMostSheetRows = 50'000;
 /// findings, questions, plan; a sheet each, in the report's languages. A table of more rows says
 /// below the last one in which CSV all of them are. No cell is a formula, whatever a device calls
 /// itself. Throws Error where the disk refuses.
-void write_report_workbook(Database& model, const nlohmann::ordered_json& report,
-                           const std::filesystem::path& path,
-                           std::uint32_t most_rows = kMostSheetRows);
+class ReportWorkbook {
+ public:
+  /// Begins with the tables, which are the model's alone.
+  ReportWorkbook(Database& model, Language language, const std::filesystem::path& path,
+                 std::uint32_t most_rows = kMostSheetRows);
+  ~ReportWorkbook();
+  ReportWorkbook(ReportWorkbook&&) noexcept;
+  ReportWorkbook& operator=(ReportWorkbook&&) noexcept;
+
+  /// Adds what the report says, which is in that language, and writes the file.
+  void finish(const nlohmann::ordered_json& report);
+
+ private:
+  class Writer;
+  std::unique_ptr<Writer> writer_;
+};
 
 }  // namespace sekimori
