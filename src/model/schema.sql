@@ -307,18 +307,15 @@ CREATE VIEW talk AS
          (c.strength <> 'S1') AS two_way,
          (c.client_zone <> c.server_zone) AS crosses,
          -- the protocol where its bytes proved it, else what usually rides there; '' unknown
-         COALESCE(CASE WHEN c.conversation IN (SELECT conversation FROM told_service WHERE service = 'winrm') THEN 'winrm'
-                       WHEN c.conversation IN (SELECT conversation FROM told_service WHERE service = 'anydesk') THEN 'anydesk' END,
-                  NULLIF(c.protocol, ''),
+         COALESCE(told.service, NULLIF(c.protocol, ''),
                   (SELECT k.protocol FROM known_service k
                    WHERE k.transport = c.transport AND k.number = c.number), '') AS service,
          -- the same for people: transport/number where it is unknown
-         COALESCE(CASE WHEN c.conversation IN (SELECT conversation FROM told_service WHERE service = 'winrm') THEN 'winrm'
-                       WHEN c.conversation IN (SELECT conversation FROM told_service WHERE service = 'anydesk') THEN 'anydesk' END,
-                  NULLIF(c.protocol, ''),
+         COALESCE(told.service, NULLIF(c.protocol, ''),
                   (SELECT k.protocol FROM known_service k
                    WHERE k.transport = c.transport AND k.number = c.number),
                   c.transport || '/' || c.number) AS service_name,
+         EXISTS (SELECT 1 FROM exception) AND
          EXISTS (SELECT 1 FROM exception e
                  WHERE e.client IN ('', c.client_ip, ca.name, cz.name)
                    AND e.server IN ('', c.server_ip, sa.name, sz.name)
@@ -326,6 +323,9 @@ CREATE VIEW talk AS
   FROM conversation c
   LEFT JOIN asset ca ON ca.asset = c.client LEFT JOIN asset sa ON sa.asset = c.server
   LEFT JOIN zone cz ON cz.zone = c.client_zone LEFT JOIN zone sz ON sz.zone = c.server_zone
+  -- winrm where both are told
+  LEFT JOIN (SELECT conversation, MAX(service) AS service FROM told_service GROUP BY conversation) told
+    ON told.conversation = c.conversation
   WHERE c.copy_of IS NULL;
 
 -- A talk that anybody on the way can read. SNMP counts where v1 or v2c was decoded.
