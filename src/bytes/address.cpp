@@ -89,6 +89,7 @@ bool Prefix::contains(const IpAddress& ip) const noexcept {
 std::string to_text(const Mac& mac) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;
+  text.reserve(3 * mac.octets.size());
   for (const auto octet : mac.octets) {
     if (!text.empty()) text += ':';
     text += kDigits[octet >> 4U];
@@ -99,12 +100,16 @@ std::string to_text(const Mac& mac) {
 
 std::string to_text(const IpAddress& ip) {
   if (!ip.is_set()) return {};
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  if (ip.is_v4()) {
-    inet_ntop(AF_INET, ip.octets.data() + 12, text.data(), text.size());
-  } else {
-    inet_ntop(AF_INET6, ip.octets.data(), text.data(), text.size());
+  if (ip.is_v4()) {  // by hand, since a large plant's addresses are written millions of times
+    std::string text;
+    for (std::size_t i = 12; i < ip.octets.size(); ++i) {
+      if (!text.empty()) text += '.';
+      text += std::to_string(ip.octets[i]);
+    }
+    return text;
   }
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  inet_ntop(AF_INET6, ip.octets.data(), text.data(), text.size());
   return text.data();
 }
 

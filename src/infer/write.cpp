@@ -188,7 +188,7 @@ void write(const Inference& inference, Database& database) {
   write_conduits(inference, database);
   write_walls(inference, database);
   write_columns(inference, database);
-  database.execute(index_sql());
+  database.execute(derived_index_sql());
 }
 
 void infer_into(Database& database, const Facts& facts, const ZonePlan& plan) {

@@ -32,6 +32,7 @@ void write(const Facts& facts, const fs::path& path, const std::function<void(Da
   database.execute("BEGIN");
   database.execute(schema_sql());
   write_facts(facts, database);
+  database.execute(fact_index_sql());
   if (derive) derive(database);
   database.execute("COMMIT");
 }
