@@ -73,14 +73,28 @@ CsvText parse_csv(std::string_view text, char separator) {
   return CsvReader{text, separator}.read();
 }
 
-std::string csv_cell(std::string text) {
-  constexpr std::string_view kFormula = "=+-@\t\r";  // what makes a cell a formula
-  if (!text.empty() && kFormula.find(text.front()) != std::string_view::npos)
-    text.insert(text.begin(), '\'');
-  const bool plain = std::ranges::none_of(text, [](char letter) {
+namespace {
+
+/// What makes a cell a formula.
+bool begins_formula(std::string_view text) noexcept {
+  return !text.empty() && std::string_view{"=+-@\t\r"}.find(text.front()) != std::string_view::npos;
+}
+
+bool needs_quotes(std::string_view text) noexcept {
+  return std::ranges::any_of(text, [](char letter) {
     return letter == '"' || letter == ',' || letter == '\r' || letter == '\n';
   });
-  if (plain) return text;
+}
+
+}  // namespace
+
+bool is_plain_csv(std::string_view text) noexcept {
+  return !begins_formula(text) && !needs_quotes(text);
+}
+
+std::string csv_cell(std::string text) {
+  if (begins_formula(text)) text.insert(text.begin(), '\'');
+  if (!needs_quotes(text)) return text;
   std::string quoted{'"'};
   for (const char letter : text) {
     if (letter == '"') quoted += '"';

@@ -6,6 +6,7 @@
 #include "sekimori/bytes/error.h"
 #include "sekimori/bytes/nearest.h"
 
+#include "functions.h"
 #include "kinds.h"
 
 #include <sqlite3.h>
@@ -13,7 +14,6 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cctype>
 #include <iterator>
 #include <limits>
 #include <new>
@@ -30,22 +30,6 @@ constexpr std::int64_t kApplicationId = 0x534b4d52;  // "SKMR", as schema.sql se
 constexpr int kLongestValue = 16'000'000;
 constexpr int kLongestQuery = 100'000;
 
-// What reads the clock, makes chance, or reaches outside: the same model must give the same report.
-constexpr auto kRefusedFunctions = std::to_array<std::string_view>(
-    {"random", "randomblob", "load_extension", "current_date", "current_time", "current_timestamp",
-     "last_insert_rowid", "changes", "total_changes", "fts3_tokenizer", "readfile", "writefile",
-     "edit",
-     // They may run for minutes within one step.
-     "printf", "format"});
-
-std::string lower(std::string_view text) {
-  std::string result{text};
-  std::ranges::transform(result, result.begin(), [](unsigned char letter) {
-    return static_cast<char>(std::tolower(letter));
-  });
-  return result;
-}
-
 int size_of(std::string_view text) {
   if (text.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
     throw Error("a text of " + std::to_string(text.size()) + " bytes is too long");
@@ -59,30 +43,32 @@ void set_up_library() {
   static_cast<void>(once);
 }
 
-std::string text_of(sqlite3_value* value) {
+std::string_view view_of(sqlite3_value* value) {
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): SQLite's unsigned char.
   const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
   const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
-  return text != nullptr ? std::string{text, size} : std::string{};
+  return text != nullptr ? std::string_view{text, size} : std::string_view{};
+}
+
+Value::Kind kind_of(sqlite3_value* value) {
+  switch (sqlite3_value_type(value)) {
+    case SQLITE_NULL:
+      return Value::Kind::null;
+    case SQLITE_INTEGER:
+      return Value::Kind::integer;
+    case SQLITE_FLOAT:
+      return Value::Kind::real;
+    default:
+      return Value::Kind::text;
+  }
 }
 
 Value value_of(sqlite3_value* from) {
   Value value;
-  switch (sqlite3_value_type(from)) {
-    case SQLITE_NULL:
-      break;
-    case SQLITE_INTEGER:
-      value.kind = Value::Kind::integer;
-      value.integer = sqlite3_value_int64(from);
-      break;
-    case SQLITE_FLOAT:
-      value.kind = Value::Kind::real;
-      value.real = sqlite3_value_double(from);
-      break;
-    default:
-      value.kind = Value::Kind::text;
-      value.text = text_of(from);
-  }
+  value.kind = kind_of(from);
+  if (value.kind == Value::Kind::integer) value.integer = sqlite3_value_int64(from);
+  if (value.kind == Value::Kind::real) value.real = sqlite3_value_double(from);
+  if (value.kind == Value::Kind::text) value.text = view_of(from);
   return value;
 }
 
@@ -97,10 +83,9 @@ void add_to(std::string& key, sqlite3_value* value) {
   if (type == SQLITE_INTEGER) return add(sqlite3_value_int64(value));
   if (type == SQLITE_FLOAT) return add(sqlite3_value_double(value));
   if (type == SQLITE_NULL) return;
-  const auto* const text = sqlite3_value_text(value);
-  const int size = sqlite3_value_bytes(value);
-  add(size);
-  if (text != nullptr) key.append(text, text + size);
+  const auto text = view_of(value);
+  add(text.size());
+  key.append(text);
 }
 
 /// The SQL function of Database::number_kinds().
@@ -170,9 +155,7 @@ int Connection::authorize(void* self, int action, const char* /*first*/, const c
     case SQLITE_RECURSIVE:
       return SQLITE_OK;
     case SQLITE_FUNCTION: {
-      const bool refused =
-          second == nullptr || std::ranges::count(kRefusedFunctions, lower(second)) != 0;
-      return refused ? SQLITE_DENY : SQLITE_OK;
+      return second == nullptr || is_refused(second) ? SQLITE_DENY : SQLITE_OK;
     }
     case SQLITE_CREATE_TEMP_TABLE:
     case SQLITE_INSERT:
@@ -287,18 +270,6 @@ std::string Connection::words(int code) {
 }
 
 }  // namespace
-
-std::int64_t Value::as_integer() const {
-  if (kind == Kind::integer) return integer;
-  if (kind != Kind::real) return 0;
-  constexpr double kLimit = 9.2e18;  // within what 64 bits hold
-  return static_cast<std::int64_t>(std::clamp(real, -kLimit, kLimit));
-}
-
-double Value::as_real() const {
-  if (kind == Kind::real) return real;
-  return kind == Kind::integer ? static_cast<double>(integer) : 0;
-}
 
 std::string Value::as_text() const {
   if (kind == Kind::text) return text;
@@ -490,6 +461,10 @@ Value Statement::value(int column) const {
   return value_of(sqlite3_column_value(impl_->handle, column));
 }
 
+Value::Kind Statement::kind(int column) const {
+  return kind_of(sqlite3_column_value(impl_->handle, column));
+}
+
 std::int64_t Statement::integer(int column) const {
   return sqlite3_column_int64(impl_->handle, column);
 }
@@ -499,7 +474,11 @@ double Statement::real(int column) const {
 }
 
 std::string Statement::text(int column) const {
-  return text_of(sqlite3_column_value(impl_->handle, column));
+  return std::string{view(column)};
+}
+
+std::string_view Statement::view(int column) const {
+  return view_of(sqlite3_column_value(impl_->handle, column));
 }
 
 bool Statement::is_null(int column) const {

@@ -18,31 +18,58 @@ namespace {
 
 constexpr std::string_view kMark = "\xef\xbb\xbf";  // so that Excel reads UTF-8
 
-/// Numbers are the program's own and stay numbers, and so do names of columns.
-std::string cell(const Value& value) {
-  if (value.kind != Value::Kind::text) return value.as_text();
-  return csv_cell(value.as_text());
-}
-
-const std::string& cell(const std::string& name) {
-  return name;
-}
-
 /// A column named `time:x` holds nanoseconds.
+struct TableColumns {
+  explicit TableColumns(const Statement& rows) {
+    constexpr std::string_view kTime = "time:";
+    for (int column = 0; column < rows.columns(); ++column) {
+      names.push_back(rows.column_name(column));
+      times.push_back(names.back().starts_with(kTime));
+      if (times.back()) names.back().erase(0, kTime.size());
+    }
+  }
+
+  std::vector<std::string> names;
+  std::vector<bool> times;
+};
+
+/// Numbers are the program's own and stay numbers.
+void add_cell(std::string& text, const Statement& rows, int column, bool is_time) {
+  const auto kind = rows.kind(column);
+  if (kind == Value::Kind::null) return;
+  if (is_time) {
+    text += utc(rows.integer(column));
+  } else if (kind == Value::Kind::text) {
+    const auto cell = rows.view(column);
+    if (is_plain_csv(cell))
+      text += cell;
+    else
+      text += csv_cell(std::string{cell});
+  } else if (kind == Value::Kind::integer) {
+    text += std::to_string(rows.integer(column));
+  } else {
+    text += rows.value(column).as_text();
+  }
+}
+
 void write_csv(Database& model, std::string_view query, const TextSink& sink) {
   constexpr std::size_t kPiece = 1 << 20;
+  auto rows = model.prepare(query);
+  const TableColumns columns{rows};
   std::string text{kMark};
-  const auto line = [&](const auto& cells) {
-    for (std::size_t i = 0; i < cells.size(); ++i) {
+  for (std::size_t i = 0; i < columns.names.size(); ++i)
+    text += (i == 0 ? "" : ",") + columns.names[i];
+  text += "\r\n";
+  while (rows.step()) {
+    for (std::size_t i = 0; i < columns.names.size(); ++i) {
       if (i > 0) text += ',';
-      text += cell(cells[i]);
+      add_cell(text, rows, static_cast<int>(i), columns.times[i]);
     }
     text += "\r\n";
-    if (text.size() < kPiece) return;
+    if (text.size() < kPiece) continue;
     sink(text);
     text.clear();
-  };
-  report::read_table(model, query, line, line);
+  }
   sink(text);
 }
 
@@ -53,21 +80,14 @@ namespace report {
 void read_table(Database& model, std::string_view query,
                 const std::function<void(const std::vector<std::string>&)>& head,
                 const std::function<void(const std::vector<Value>&)>& line) {
-  constexpr std::string_view kTime = "time:";
   auto rows = model.prepare(query);
-  std::vector<std::string> names;
-  std::vector<bool> times;
-  for (int column = 0; column < rows.columns(); ++column) {
-    names.push_back(rows.column_name(column));
-    times.push_back(names.back().starts_with(kTime));
-    if (times.back()) names.back().erase(0, kTime.size());
-  }
-  head(names);
-  std::vector<Value> values(names.size());
+  const TableColumns columns{rows};
+  head(columns.names);
+  std::vector<Value> values(columns.names.size());
   while (rows.step()) {
     for (std::size_t i = 0; i < values.size(); ++i) {
       values[i] = rows.value(static_cast<int>(i));
-      if (!times[i] || values[i].is_null()) continue;
+      if (!columns.times[i] || values[i].is_null()) continue;
       Value time;
       time.kind = Value::Kind::text;
       time.text = utc(values[i].as_integer());

@@ -17,6 +17,9 @@ struct CsvText {
 /// LF, CRLF or CR. It stops where a quote is never closed, or closed in the middle of a cell.
 [[nodiscard]] CsvText parse_csv(std::string_view text, char separator);
 
+/// Whether a text is a cell as it stands.
+[[nodiscard]] bool is_plain_csv(std::string_view text) noexcept;
+
 /// A text as one cell: quoted where it must be, and with a quote in front where a spreadsheet would
 /// take it for a formula, since names come from the wire.
 [[nodiscard]] std::string csv_cell(std::string text);

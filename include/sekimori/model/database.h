@@ -46,9 +46,12 @@ class Statement {
   [[nodiscard]] int columns() const;
   [[nodiscard]] std::string column_name(int column) const;
   [[nodiscard]] Value value(int column) const;
+  [[nodiscard]] Value::Kind kind(int column) const;
   [[nodiscard]] std::int64_t integer(int column) const;
   [[nodiscard]] double real(int column) const;
   [[nodiscard]] std::string text(int column) const;
+  /// The same in place, until the next step.
+  [[nodiscard]] std::string_view view(int column) const;
   [[nodiscard]] bool is_null(int column) const;
 
  private:
