@@ -249,23 +249,6 @@ Evaluation ask(const Rules::Entry& entry, Database& database, const Coverage& co
   return answer;
 }
 
-void bind(Statement& statement, int position, const Value& value) {
-  switch (value.kind) {
-    case Value::Kind::null:
-      statement.bind_null(position);
-      break;
-    case Value::Kind::integer:
-      statement.bind(position, value.integer);
-      break;
-    case Value::Kind::real:
-      statement.bind(position, value.real);
-      break;
-    case Value::Kind::text:
-      statement.bind(position, std::string_view{value.text});
-      break;
-  }
-}
-
 /// Writes what was found into the model.
 class Writer {
  public:
@@ -312,9 +295,9 @@ class Writer {
       capture = {Value::Kind::integer, finding.frames.front().capture, 0, {}};
       number = {Value::Kind::integer, finding.frames.front().number, 0, {}};
     }
-    bind(finding_, ++position, capture);
-    bind(finding_, ++position, number);
-    for (const auto& value : finding.columns) bind(finding_, ++position, value);
+    finding_.bind(++position, capture);
+    finding_.bind(++position, number);
+    for (const auto& value : finding.columns) finding_.bind(++position, value);
     finding_.run();
     for (const auto& frame : finding.frames)
       proof_.bind(1, std::string_view{id}).bind(2, frame.capture).bind(3, frame.number).run();

@@ -154,9 +154,8 @@ int Connection::authorize(void* self, int action, const char* /*first*/, const c
     case SQLITE_READ:
     case SQLITE_RECURSIVE:
       return SQLITE_OK;
-    case SQLITE_FUNCTION: {
+    case SQLITE_FUNCTION:
       return second == nullptr || is_refused(second) ? SQLITE_DENY : SQLITE_OK;
-    }
     case SQLITE_CREATE_TEMP_TABLE:
     case SQLITE_INSERT:
     case SQLITE_UPDATE: {

@@ -2,6 +2,7 @@
 
 #include "sekimori/bytes/error.h"
 
+#include <array>
 #include <string_view>
 #include <utility>
 
@@ -15,37 +16,14 @@ constexpr std::string_view kRoom = "PRAGMA temp.cache_size = -262144";
 
 // What rules ask of a conversation, and what goes with that: of this there are as many kinds as
 // pairs of zones talk by ways of their own, where there are a hundred times as many conversations.
-const std::vector<std::string> kKind{"two_way",
-                                     "crosses",
-                                     "client_side",
-                                     "server_side",
-                                     "service",
-                                     "service_name",
-                                     "protocol",
-                                     "transport",
-                                     "number",
-                                     "port",
-                                     "client_role",
-                                     "server_role",
-                                     "client_kind",
-                                     "server_kind",
-                                     "client_is_controller",
-                                     "server_is_controller",
-                                     "client_level",
-                                     "server_level",
-                                     "client_zone",
-                                     "server_zone",
-                                     "client_zone_name",
-                                     "server_zone_name",
-                                     "client_zone_kind",
-                                     "server_zone_kind",
-                                     "client_zone_declared",
-                                     "server_zone_declared",
-                                     "strength",
-                                     "encrypted",
-                                     "excepted",
-                                     "segment",
-                                     "direction_reason"};
+constexpr auto kKind = std::to_array<std::string_view>(
+    {"two_way", "crosses", "client_side", "server_side", "service", "service_name", "protocol",
+     "transport", "number", "port", "client_role", "server_role", "client_kind", "server_kind",
+     "client_is_controller", "server_is_controller", "client_level", "server_level", "client_zone",
+     "server_zone", "client_zone_name", "server_zone_name", "client_zone_kind", "server_zone_kind",
+     "client_zone_declared", "server_zone_declared",
+     // and what it was seen as
+     "strength", "encrypted", "excepted", "segment", "direction_reason"});
 
 /// `column IN (1, 2)`, or `otherwise` where any is meant.
 std::string within(std::string_view column, const std::vector<std::int64_t>& numbers,

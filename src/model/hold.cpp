@@ -7,6 +7,7 @@
 #include "kinds.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace sekimori {
 namespace {
@@ -19,9 +20,9 @@ std::string sql_name(std::string_view name) {
   return text + '"';
 }
 
-std::string listed(const std::vector<std::string>& columns, const std::string& of = {}) {
+std::string listed(const auto& columns) {
   std::string list;
-  for (const auto& column : columns) list += (list.empty() ? "" : ", ") + of + sql_name(column);
+  for (const auto& column : columns) list += (list.empty() ? "" : ", ") + sql_name(column);
   return list;
 }
 
@@ -45,22 +46,38 @@ std::vector<std::string> columns_of(const Statement& statement) {
   return columns;
 }
 
-void bind(Statement& row, int position, const Value& value) {
-  switch (value.kind) {
-    case Value::Kind::null:
-      row.bind_null(position);
-      break;
-    case Value::Kind::integer:
-      row.bind(position, value.integer);
-      break;
-    case Value::Kind::real:
-      row.bind(position, value.real);
-      break;
-    case Value::Kind::text:
-      row.bind(position, std::string_view{value.text});
-      break;
+/// While it lives, the connection has the function that numbers kinds; what was made since goes
+/// again unless it is kept.
+class Making {
+ public:
+  Making(Database& database, const std::function<void(Kinds*)>& number)
+      : database_(database), number_(number) {
+    number_(&kinds);
+    database_.execute("SAVEPOINT holding");
   }
-}
+  Making(const Making&) = delete;
+  Making& operator=(const Making&) = delete;
+  ~Making() {
+    try {
+      number_(nullptr);
+      if (!kept_) database_.execute("ROLLBACK TO holding; RELEASE holding");
+    } catch (const Error&) {
+      return;  // it goes with the connection
+    }
+  }
+
+  void keep() {
+    database_.execute("RELEASE holding");
+    kept_ = true;
+  }
+
+  Kinds kinds;
+
+ private:
+  Database& database_;
+  std::function<void(Kinds*)> number_;
+  bool kept_ = false;
+};
 
 }  // namespace
 
@@ -74,33 +91,30 @@ void Database::hold(const std::string& name, std::string_view select) {
 }
 
 void Database::hold_by_kind(const std::string& name, std::string_view select,
-                            const std::string& key, const std::vector<std::string>& kind) {
+                            const std::string& key, std::span<const std::string_view> kind) {
   const auto columns = columns_of(prepare(select));
   std::vector<std::string> own;  // of a row, beside its key and its kind
   for (const auto& column : columns)
     if (column != key && std::ranges::find(kind, column) == kind.end()) own.push_back(column);
   const auto rows = rows_of(name);
   const auto kinds = kinds_of(name);
-  execute("SAVEPOINT holding");
+  Making making{*this, [this](Kinds* met) { number_kinds(kNumber, met); }};
   // A table made so has the columns' types; its rows are named by rowid.
   execute("CREATE TEMP TABLE " + kinds + " AS SELECT " + listed(kind) + source(select) +
           " LIMIT 0;"
           "CREATE TEMP TABLE " +
           rows + " AS SELECT CAST(0 AS INTEGER) AS \" kind\", " + listed(asked_first(own)) +
           source(select) + " LIMIT 0");
-  Kinds met;
-  number_kinds(kNumber, &met);
   execute("INSERT INTO temp." + rows + " (rowid, \" kind\", " + listed(own) + ") SELECT " +
           sql_name(key) + ", " + kNumber + '(' + listed(kind) + "), " + listed(own) +
           source(select));
-  number_kinds(kNumber, nullptr);
 
   std::string marks;
   for (std::size_t i = 0; i < kind.size(); ++i) marks += i == 0 ? "?" : ", ?";
   auto row = prepare("INSERT INTO temp." + kinds + " VALUES (" + marks + ')');
-  for (const auto& values : met.values) {
+  for (const auto& values : making.kinds.values) {
     int position = 0;
-    for (const auto& value : values) bind(row, ++position, value);
+    for (const auto& value : values) row.bind(++position, value);
     row.run();
   }
   // Whoever plans a query must know that kinds are few.
@@ -115,7 +129,8 @@ void Database::hold_by_kind(const std::string& name, std::string_view select,
       shown += (std::ranges::find(own, column) == own.end() ? "k." : "r.") + sql_name(column);
   }
   execute("CREATE TEMP VIEW " + sql_name(name) + " AS SELECT " + shown + " FROM " + kinds +
-          " k JOIN " + rows + " r ON r.\" kind\" = k.rowid; RELEASE holding");
+          " k JOIN " + rows + " r ON r.\" kind\" = k.rowid");
+  making.keep();
 }
 
 void Database::show(const std::string& name, std::string_view select) {

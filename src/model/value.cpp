@@ -16,4 +16,18 @@ double Value::as_real() const {
   return kind == Kind::integer ? static_cast<double>(integer) : 0;
 }
 
+Statement& Statement::bind(int position, const Value& value) {
+  switch (value.kind) {
+    case Value::Kind::null:
+      return bind_null(position);
+    case Value::Kind::integer:
+      return bind(position, value.integer);
+    case Value::Kind::real:
+      return bind(position, value.real);
+    case Value::Kind::text:
+      break;
+  }
+  return bind(position, std::string_view{value.text});
+}
+
 }  // namespace sekimori

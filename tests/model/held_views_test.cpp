@@ -111,6 +111,79 @@ TEST_CASE("Held views of a part say what is of the part, and leave the file as i
   }
 }
 
+TEST_CASE("What is held by kind has its values and their types, each kind once", "[model]") {
+  auto database = model();
+  const std::string select =
+      "SELECT column1 AS id, column2 AS a, column3 AS b, column4 AS c FROM (VALUES "
+      "(7, 'x', 1, 'one'), (3, NULL, 1.5, 'two'), (9, 'x', 1, NULL), (4, '', 1, 'four'), "
+      "(5, NULL, 1.5, 5), (6, 'x', '1', 'six'), (8, 'x', 1.0, 'eight'), (2, 'x1', 1, 2)) -- end";
+  const std::vector<std::string_view> kind{"b", "a"};
+  const std::string all =
+      "SELECT *, typeof(a), typeof(b), typeof(c) FROM held ORDER BY id, typeof(b)";
+  const auto before = rows(database, "WITH held AS (" + select + "\n) " + all);
+  database.hold_by_kind("held", select, "id", kind);
+  CHECK(rows(database, all) == before);
+  // 1, 1.0 and '1' are three; NULL is not ''.
+  CHECK(rows(database, "SELECT 1 FROM \"held kinds\"").size() == 6);
+  CHECK(rows(database, "SELECT id FROM held WHERE a IS NULL AND c = 'two'") ==
+        std::vector<std::string>{"id=3 "});
+  CHECK(rows(database, "SELECT c FROM held WHERE id = 4") == std::vector<std::string>{"c=four "});
+  database.let_go("held");
+  CHECK(temporary(database) == 0);
+
+  // Two rows of one key, or no such column: nothing is left, and the next attempt is free.
+  CHECK_THROWS_AS(database.hold_by_kind("held",
+                                        "SELECT 1 AS id, 2 AS a, 3 AS b UNION ALL SELECT "
+                                        "1, 3, 3",
+                                        "id", kind),
+                  Error);
+  CHECK_THROWS_AS(database.hold_by_kind("held", "SELECT 1 AS id, 2 AS a", "id", kind), Error);
+  CHECK(temporary(database) == 0);
+  CHECK_THROWS_AS(database.prepare("SELECT number_of_kind(1)"), Error);
+  database.hold_by_kind("held", select, "id", kind);
+  CHECK(rows(database, "SELECT 1 FROM held").size() == 8);
+}
+
+TEST_CASE("Among held talk, who asks for a kind reads no rows of other kinds", "[model]") {
+  auto database = model();
+  // Two hundred times the same, by ten ports.
+  database.execute(
+      "CREATE TEMP TABLE more AS WITH n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < "
+      "201) "
+      "SELECT n.i, c.* FROM n, conversation c; UPDATE more SET conversation = i, number = i % 10; "
+      "ALTER TABLE more DROP COLUMN i; INSERT INTO conversation SELECT * FROM more; DROP TABLE "
+      "more");
+  const HeldViews held{database};
+  CHECK(rows(database, "SELECT 1 FROM talk").size() == 201);
+  CHECK(rows(database, "SELECT 1 FROM \"talk kinds\"").size() == 11);
+  std::string plan;
+  for (const auto& row : rows(database,
+                              "EXPLAIN QUERY PLAN SELECT client_name FROM crossing WHERE "
+                              "two_way AND client_side = 'DMZ'"))
+    plan += row;
+  CAPTURE(plan);
+  CHECK(plan.find("SCAN k ") != std::string::npos);
+  CHECK(plan.find("SEARCH r USING INDEX talk by kind") != std::string::npos);
+}
+
+TEST_CASE("What is shown is worked out by each query, under the restriction", "[model]") {
+  auto database = model();
+  database.restrict(100'000);
+  database.show("mine", "SELECT name FROM asset WHERE is_controller -- who steers");
+  CHECK(rows(database, "SELECT * FROM mine") == std::vector<std::string>{"name=plc "});
+  CHECK_THROWS_AS(database.show("mine", "SELECT 1"), Error);  // it is there already
+  for (const auto* refused : {"DELETE FROM asset", "SELECT random()", "SELECT nothing FROM asset",
+                              "SELECT 1; DROP TABLE asset"}) {
+    CAPTURE(refused);
+    CHECK_THROWS_AS(database.show("other", refused), Error);
+  }
+  database.lift_restriction();
+  database.execute("UPDATE asset SET name = 'press'");
+  CHECK(rows(database, "SELECT * FROM mine") == std::vector<std::string>{"name=press "});
+  database.let_go("mine");
+  CHECK(temporary(database) == 0);
+}
+
 TEST_CASE("A restriction holds for what is held", "[model]") {
   auto database = model();
   database.restrict(100'000);

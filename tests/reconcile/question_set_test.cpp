@@ -204,13 +204,24 @@ TEST_CASE("Question set: any part left out is missed", "[question-set]") {
   const auto whole = Json::parse(ssat_text());
   CHECK(complaint(whole).empty());
   for (const auto& [key, value] : whole.items()) {
-    // Without `given` no input is ever in hand, without the others nothing is easy or in the way.
-    if (key == "given" || key == "easy_fixes" || key == "obstacles") continue;
+    // Without `given` no input is ever in hand, without the others nothing is easy or in the way,
+    // and every table is worked out ahead.
+    if (key == "given" || key == "easy_fixes" || key == "obstacles" || key == "views") continue;
     CAPTURE(key);
     auto set = whole;
     set.erase(key);
     CHECK(complaint(set) == "set.json: /: no \"" + key + '"');
   }
+}
+
+TEST_CASE("Question set: a view has a name of its own", "[question-set]") {
+  auto set = Json::parse(ssat_text());
+  set["views"]["conduit_use"] = {"SELECT * FROM talk"};
+  CHECK(complaint(set) == "set.json: /views/conduit_use: a table is called so");
+  const auto parsed = built_in_question_set("ssat");
+  CHECK(parsed.views.contains("link"));
+  CHECK_FALSE(parsed.views.contains("conduit_use"));
+  CHECK(parsed.with_tables("SELECT 1 FROM boundary").find("link AS (") != std::string::npos);
 }
 
 TEST_CASE("Question set: text that is no JSON is refused with its line", "[question-set]") {

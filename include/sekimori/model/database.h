@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,7 @@ class Statement {
   Statement& bind(int position, std::int64_t value);
   Statement& bind(int position, double value);
   Statement& bind(int position, std::string_view value);
+  Statement& bind(int position, const Value& value);
   Statement& bind_null(int position);
   /// True while there is a row. Throws Error.
   bool step();
@@ -100,7 +102,7 @@ class Database {
   /// and a query that asks for it looks among the kinds and then reads the rows of those that are
   /// meant. `key` names a whole number that no two rows share. Not while a restriction holds.
   void hold_by_kind(const std::string& name, std::string_view select, const std::string& key,
-                    const std::vector<std::string>& kind);
+                    std::span<const std::string_view> kind);
   /// Shows what `select` gives in front of a table or view of its name, worked out by each query
   /// for itself. A restriction holds for `select`.
   void show(const std::string& name, std::string_view select);
