@@ -97,6 +97,8 @@ void number_of_kind(sqlite3_context* context, int count, sqlite3_value** values)
     for (auto* const value : all) add_to(kinds.key, value);
     const auto next = static_cast<std::int64_t>(kinds.values.size()) + 1;
     const auto [found, added] = kinds.numbers.try_emplace(kinds.key, next);
+    if (kinds.numbers.size() > Kinds::kMost)
+      return sqlite3_result_error(context, "too many kinds", -1);
     if (added)
       std::ranges::transform(all, std::back_inserter(kinds.values.emplace_back()), value_of);
     sqlite3_result_int64(context, found->second);

@@ -26,6 +26,11 @@ std::string listed(const auto& columns) {
   return list;
 }
 
+/// Behind other columns.
+std::string also(const std::vector<std::string>& columns) {
+  return columns.empty() ? std::string{} : ", " + listed(columns);
+}
+
 /// The table behind what is held as `name`.
 std::string rows_of(const std::string& name) {
   return sql_name(name + " rows");
@@ -92,6 +97,13 @@ void Database::hold(const std::string& name, std::string_view select) {
 
 void Database::hold_by_kind(const std::string& name, std::string_view select,
                             const std::string& key, std::span<const std::string_view> kind) {
+  if (try_hold_by_kind(name, select, key, kind)) return;
+  hold(name, select);
+  index_held(name, key);
+}
+
+bool Database::try_hold_by_kind(const std::string& name, std::string_view select,
+                                const std::string& key, std::span<const std::string_view> kind) {
   const auto columns = columns_of(prepare(select));
   std::vector<std::string> own;  // of a row, beside its key and its kind
   for (const auto& column : columns)
@@ -103,11 +115,15 @@ void Database::hold_by_kind(const std::string& name, std::string_view select,
   execute("CREATE TEMP TABLE " + kinds + " AS SELECT " + listed(kind) + source(select) +
           " LIMIT 0;"
           "CREATE TEMP TABLE " +
-          rows + " AS SELECT CAST(0 AS INTEGER) AS \" kind\", " + listed(asked_first(own)) +
+          rows + " AS SELECT CAST(0 AS INTEGER) AS \" kind\"" + also(asked_first(own)) +
           source(select) + " LIMIT 0");
-  execute("INSERT INTO temp." + rows + " (rowid, \" kind\", " + listed(own) + ") SELECT " +
-          sql_name(key) + ", " + kNumber + '(' + listed(kind) + "), " + listed(own) +
-          source(select));
+  try {
+    execute("INSERT INTO temp." + rows + " (rowid, \" kind\"" + also(own) + ") SELECT " +
+            sql_name(key) + ", " + kNumber + '(' + listed(kind) + ')' + also(own) + source(select));
+  } catch (const Error&) {
+    if (making.kinds.numbers.size() > Kinds::kMost) return false;
+    throw;
+  }
 
   std::string marks;
   for (std::size_t i = 0; i < kind.size(); ++i) marks += i == 0 ? "?" : ", ?";
@@ -131,6 +147,7 @@ void Database::hold_by_kind(const std::string& name, std::string_view select,
   execute("CREATE TEMP VIEW " + sql_name(name) + " AS SELECT " + shown + " FROM " + kinds +
           " k JOIN " + rows + " r ON r.\" kind\" = k.rowid");
   making.keep();
+  return true;
 }
 
 void Database::show(const std::string& name, std::string_view select) {

@@ -144,6 +144,29 @@ TEST_CASE("What is held by kind has its values and their types, each kind once",
   CHECK(rows(database, "SELECT 1 FROM held").size() == 8);
 }
 
+TEST_CASE("Where kinds are many, what is held by kind is held as it is", "[model]") {
+  auto database = model();
+  const std::vector<std::string_view> kind{"b", "a"};
+  for (const auto& [rows_of_it, tables] : {std::pair{20'000, 2}, std::pair{20'001, 1}}) {
+    CAPTURE(rows_of_it);
+    database.hold_by_kind("held",
+                          "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " +
+                              std::to_string(rows_of_it) +
+                              ") SELECT i AS id, i AS a, 7 AS b FROM n",
+                          "id", kind);
+    CHECK(rows(database, "SELECT COUNT(*), SUM(a), MAX(id), MIN(b) FROM held") ==
+          rows(database, "SELECT " + std::to_string(rows_of_it) + " AS 'COUNT(*)', " +
+                             std::to_string(rows_of_it * (rows_of_it + 1LL) / 2) +
+                             " AS 'SUM(a)', " + std::to_string(rows_of_it) +
+                             " AS 'MAX(id)', 7 AS 'MIN(b)'"));
+    CHECK(rows(database,
+               "SELECT 1 FROM sqlite_temp_master WHERE type = 'table' AND name LIKE 'held%'")
+              .size() == static_cast<std::size_t>(tables));
+    database.let_go("held");
+    CHECK(temporary(database) == 0);
+  }
+}
+
 TEST_CASE("Among held talk, who asks for a kind reads no rows of other kinds", "[model]") {
   auto database = model();
   // Two hundred times the same, by ten ports.

@@ -100,7 +100,8 @@ class Database {
   void hold(const std::string& name, std::string_view select);
   /// As hold(), of rows most of which are of few kinds: what the columns `kind` hold is kept once,
   /// and a query that asks for it looks among the kinds and then reads the rows of those that are
-  /// meant. `key` names a whole number that no two rows share. Not while a restriction holds.
+  /// meant. `key` names a whole number that no two rows share. Where kinds are many, it is hold()
+  /// with the rows looked up by `key`. Not while a restriction holds.
   void hold_by_kind(const std::string& name, std::string_view select, const std::string& key,
                     std::span<const std::string_view> kind);
   /// Shows what `select` gives in front of a table or view of its name, worked out by each query
@@ -116,6 +117,9 @@ class Database {
 
  private:
   void make_temporary(const std::string& sql);
+  /// False where there are too many kinds.
+  bool try_hold_by_kind(const std::string& name, std::string_view select, const std::string& key,
+                        std::span<const std::string_view> kind);
   [[nodiscard]] bool is_reader() const;
   /// Makes an SQL function that numbers what it is given; none, where no kinds are given.
   void number_kinds(const std::string& function, Kinds* kinds);
