@@ -9,10 +9,10 @@ namespace {
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kMicrosecond = 1'000;
 
-/// A number in at least so many digits: a report of a large plant has millions of times.
+/// A number in at least so many digits: a report of a large plant has millions of times. None is
+/// negative, for 64 bits of nanoseconds begin in 1677.
 void add(std::string& text, std::int64_t number, std::size_t least) {
-  if (number < 0) text += '-';
-  const auto digits = std::to_string(number < 0 ? -number : number);
+  const auto digits = std::to_string(number);
   text.append(least > digits.size() ? least - digits.size() : 0, '0').append(digits);
 }
 

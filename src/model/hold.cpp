@@ -51,6 +51,10 @@ std::vector<std::string> columns_of(const Statement& statement) {
   return columns;
 }
 
+bool has_row(Database& database, std::string_view query) {
+  return database.prepare(query).step();
+}
+
 /// While it lives, the connection has the function that numbers kinds; what was made since goes
 /// again unless it is kept.
 class Making {
@@ -163,8 +167,11 @@ void Database::index_held(const std::string& name, const std::string& column) {
 void Database::let_go(const std::string& name) {
   if (is_reader()) return;  // page by page it would take longer
   execute("DROP VIEW temp." + sql_name(name) + "; DROP TABLE IF EXISTS temp." + rows_of(name) +
-          "; DROP TABLE IF EXISTS temp." + kinds_of(name) +
-          "; DROP TABLE IF EXISTS temp.sqlite_stat1");
+          "; DROP TABLE IF EXISTS temp." + kinds_of(name));
+  // What ANALYZE found goes with its tables; that of others is still asked.
+  if (has_row(*this, "SELECT 1 FROM sqlite_temp_master WHERE name = 'sqlite_stat1'") &&
+      !has_row(*this, "SELECT 1 FROM temp.sqlite_stat1"))
+    execute("DROP TABLE temp.sqlite_stat1");
 }
 
 }  // namespace sekimori

@@ -189,6 +189,19 @@ TEST_CASE("Among held talk, who asks for a kind reads no rows of other kinds", "
   CHECK(plan.find("SEARCH r USING INDEX talk by kind") != std::string::npos);
 }
 
+TEST_CASE("What is let go takes nothing from what else is held", "[model]") {
+  auto database = model();
+  {
+    const HeldViews held{database};
+    const auto known = rows(database, "SELECT * FROM temp.sqlite_stat1 ORDER BY tbl, idx");
+    CHECK(known.size() == 2);
+    database.hold("mine", "SELECT name FROM asset");
+    database.let_go("mine");
+    CHECK(rows(database, "SELECT * FROM temp.sqlite_stat1 ORDER BY tbl, idx") == known);
+  }
+  CHECK(temporary(database) == 0);
+}
+
 TEST_CASE("What is shown is worked out by each query, under the restriction", "[model]") {
   auto database = model();
   database.restrict(100'000);
