@@ -8,26 +8,27 @@
 #include <algorithm>
 #include <limits>
 #include <string>
-#include <unordered_map>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace sekimori {
 namespace {
 
-DirectionReason direction_reason(const std::string& text) {
+DirectionReason direction_reason(std::string_view text) {
   if (text == "first") return DirectionReason::first;
   if (text == "port") return DirectionReason::port;
   if (text == "handshake") return DirectionReason::handshake;
   if (text == "payload") return DirectionReason::payload;
-  throw Error("conversation.direction_reason", "not a reason: \"" + text + '"');
+  throw Error("conversation.direction_reason", "not a reason: \"" + std::string{text} + '"');
 }
 
-Access access_of(const std::string& text) {
+Access access_of(std::string_view text) {
   for (std::size_t i = 0; i < kAccessCount; ++i) {
     const auto access = static_cast<Access>(i);
     if (to_text(access) == text) return access;
   }
-  throw Error("operation.access", "not an access: \"" + text + '"');
+  throw Error("operation.access", "not an access: \"" + std::string{text} + '"');
 }
 
 /// The rows of a table, read column by column.
@@ -49,6 +50,8 @@ class Rows {
     return false;
   }
   std::string text() { return statement_.text(++column_); }
+  /// The same in place, until the next row.
+  std::string_view view() { return statement_.view(++column_); }
   std::int64_t integer() { return statement_.integer(++column_); }
   std::uint64_t count() { return static_cast<std::uint64_t>(integer()); }
   template <typename T>
@@ -60,15 +63,16 @@ class Rows {
     return static_cast<T>(value);
   }
   Mac mac() {
-    const auto value = text();
+    const auto value = view();
     const auto mac = parse_mac(value);
-    if (!mac && !value.empty()) wrong(value);
+    if (!mac && !value.empty()) wrong(std::string{value});
     return mac.value_or(Mac{});
   }
   IpAddress ip() {
-    const auto value = text();
+    const auto value = view();
+    if (value.empty()) return {};
     const auto ip = parse_ip(value);
-    if (!ip && !value.empty()) wrong(value);
+    if (!ip) wrong(std::string{value});
     return ip.value_or(IpAddress{});
   }
   std::uint32_t unit() { return has_value() ? number<std::uint32_t>() : Target::kNoUnit; }
@@ -105,8 +109,10 @@ class Rows {
   }
   template <typename Map, typename Key, typename Fact>
   auto add(Map& map, Key key, Fact fact) {
-    const auto [place, is_new] = map.emplace(std::move(key), std::move(fact));
-    if (!is_new) throw Error(table_, "the same fact twice");
+    // Rows come in the order of the map, unless somebody else wrote them.
+    const auto known = map.size();
+    const auto place = map.emplace_hint(map.end(), std::move(key), std::move(fact));
+    if (map.size() == known) throw Error(table_, "the same fact twice");
     return place;
   }
 
@@ -235,7 +241,25 @@ void read_stations(Facts& facts, Database& database) {
   }
 }
 
-using Conversations = std::unordered_map<std::int64_t, ConversationFact*>;
+/// Facts by the number of their row, which rises from one to the next.
+template <typename Fact>
+class ByRow {
+ public:
+  void add(std::int64_t id, Fact& fact) { facts_.emplace_back(id, &fact); }
+
+  /// The fact that a row of another table names.
+  Fact& of(std::int64_t id, const Rows& rows) const {
+    const auto found =
+        std::ranges::lower_bound(facts_, id, {}, &std::pair<std::int64_t, Fact*>::first);
+    if (found == facts_.end() || found->first != id) rows.wrong(std::to_string(id));
+    return *found->second;
+  }
+
+ private:
+  std::vector<std::pair<std::int64_t, Fact*>> facts_;
+};
+
+using Conversations = ByRow<ConversationFact>;
 
 Conversations read_conversations(Facts& facts, Database& database) {
   Conversations by_id;
@@ -258,7 +282,7 @@ Conversations read_conversations(Facts& facts, Database& database) {
     key.protocol = rows.text();
     key.segment = rows.text();
     ConversationFact fact;
-    fact.reason = direction_reason(rows.text());
+    fact.reason = direction_reason(rows.view());
     for (auto* count : {&fact.attempted, &fact.established, &fact.refused, &fact.unanswered,
                         &fact.resumed, &fact.client_packets, &fact.server_packets, &fact.bytes,
                         &fact.client_bytes, &fact.server_bytes, &fact.requests_seen,
@@ -266,19 +290,13 @@ Conversations read_conversations(Facts& facts, Database& database) {
       *count = rows.count();
     fact.longest = rows.integer();
     fact.seen = rows.span();
-    by_id.emplace(id, &rows.add(facts.conversations, std::move(key), std::move(fact))->second);
+    by_id.add(id, rows.add(facts.conversations, std::move(key), std::move(fact))->second);
   }
   return by_id;
 }
 
-ConversationFact& of(const Conversations& conversations, std::int64_t id, const Rows& rows) {
-  const auto found = conversations.find(id);
-  if (found == conversations.end()) rows.wrong(std::to_string(id));
-  return *found->second;
-}
-
 void read_operations(const Conversations& conversations, Database& database, std::size_t captures) {
-  std::unordered_map<std::int64_t, OperationFact*> by_id;
+  ByRow<OperationFact> by_id;
   Rows rows{database, "operation",
             "operation, conversation, protocol, number, sender, unit, object, code, name, access, "
             "requests, "
@@ -287,36 +305,35 @@ void read_operations(const Conversations& conversations, Database& database, std
             captures};
   while (rows.next()) {
     const auto id = rows.integer();
-    auto& conversation = of(conversations, rows.integer(), rows);
+    auto& conversation = conversations.of(rows.integer(), rows);
     OperationKey key;
     key.protocol = rows.text();
     key.code = rows.number<std::uint32_t>();
-    key.sender = rows.text() == "server" ? Sender::server : Sender::client;
+    key.sender = rows.view() == "server" ? Sender::server : Sender::client;
     key.unit = rows.unit();
     key.object = rows.text();
     OperationFact fact;
     fact.notation = rows.text();
     fact.name = rows.text();
-    fact.access = access_of(rows.text());
+    fact.access = access_of(rows.view());
     for (auto* count :
          {&fact.requests, &fact.executed, &fact.rejected, &fact.unanswered, &fact.unconfirmed})
       *count = rows.count();
     std::tie(fact.low, fact.high) = rows.range(fact.low, fact.high);
     fact.seen = rows.span();
-    by_id.emplace(id, &rows.add(conversation.operations, std::move(key), std::move(fact))->second);
+    by_id.add(id, rows.add(conversation.operations, std::move(key), std::move(fact))->second);
   }
 
   Rows rejection{database, "rejection", "operation, reason, count, capture, frame, first_ns",
                  captures};
   while (rejection.next()) {
     const auto id = rejection.integer();
-    const auto found = by_id.find(id);
-    if (found == by_id.end()) rejection.wrong(std::to_string(id));
+    auto& operation = by_id.of(id, rejection);
     const auto reason = rejection.number<std::uint32_t>();
     const auto count = rejection.count();
     auto first = rejection.sighting();
     first.time = rejection.integer();
-    rejection.add(found->second->rejections, reason, std::pair{count, first});
+    rejection.add(operation.rejections, reason, std::pair{count, first});
   }
 }
 
@@ -329,7 +346,7 @@ void read_events(const Conversations& conversations, Database& database, std::si
     rows.integer();
     // An event without a conversation is derived, and comes back with the next inference.
     if (!rows.has_value()) continue;
-    auto& conversation = of(conversations, rows.integer(), rows);
+    auto& conversation = conversations.of(rows.integer(), rows);
     EventKey key;
     key.kind = rows.text();
     key.detail = rows.text();
