@@ -138,53 +138,86 @@ void write_pages(const nlohmann::ordered_json& report, OutputFolder& folder) {
   folder.write("report.schema.json", report_schema());
 }
 
-/// What goes beside the checks, on connections of its own: evidence for the one sheet that is for
-/// the whole site, then the workbook's part that is the model's alone, then the tables.
+/// What goes beside the checks, on connections of its own: the workbook's part that is the model's
+/// alone, then evidence for the one sheet that is for the whole site, then the tables.
 struct Beside {
-  std::future<GatheredEvidence> evidence;  ///< not valid where it must be gathered afterwards
   std::future<ReportWorkbook> workbook;
+  std::future<GatheredEvidence> evidence;  ///< not valid where it must be gathered afterwards
   std::future<void> tables;
+  std::promise<void> held;  ///< evidence waits until readers may take what the model holds
 };
 
 Beside begin_beside(const Database& model, const Inputs& inputs, const Answers& answers,
                     OutputFolder& folder) {
   Beside begun;
-  std::packaged_task<GatheredEvidence()> gathering;
-  const auto& sheets = inputs.sheets;
-  if (inputs.threads > 1 && !sheets.site && !asks_for_findings(sheets.first().questions)) {
-    gathering = std::packaged_task<GatheredEvidence()>{[&] {
-      auto reader = model.reader();
-      const HeldViews held{reader};
-      return gather_evidence(reader, sheets.first().questions, answers, inputs.policy);
-    }};
-    begun.evidence = gathering.get_future();
-  }
   std::packaged_task<ReportWorkbook()> beginning{[&] {
     auto reader = model.reader();
     return ReportWorkbook{reader, inputs.language, folder.reserve("report.xlsx")};
   }};
   begun.workbook = beginning.get_future();
+  std::packaged_task<GatheredEvidence()> gathering;
+  const auto& sheets = inputs.sheets;
+  if (inputs.threads > 1 && !sheets.site && !asks_for_findings(sheets.first().questions)) {
+    gathering =
+        std::packaged_task<GatheredEvidence()>{[&, held = begun.held.get_future()]() mutable {
+          held.get();
+          auto reader = model.reader();
+          const HeldViews views{reader};
+          return gather_evidence(reader, sheets.first().questions, answers, inputs.policy);
+        }};
+    begun.evidence = gathering.get_future();
+  }
   begun.tables = beside(
-      inputs, [&, gathering = std::move(gathering), beginning = std::move(beginning)]() mutable {
-        if (gathering.valid()) gathering();
+      inputs, [&, beginning = std::move(beginning), gathering = std::move(gathering)]() mutable {
         beginning();
+        if (gathering.valid()) gathering();
         auto reader = model.reader();
         write_tables(reader, folder);
       });
   return begun;
 }
 
-/// Checks and merges; what it finds stands in the model, and the report is made of it. The facts
-/// are let go once the model has all that is in them.
-Outcome assess(Database& model, Facts& facts, std::future<Inference>& inference,
-               const Inputs& inputs, OutputFolder& folder) {
-  Outcome outcome;
-  write(inference.get(), model);
+/// What is concluded while save() writes the facts, as it comes.
+struct Concluding {
+  std::future<DerivedColumns> columns;
+  std::future<Inference> whole;
+};
+
+Concluding begin_concluding(const Facts& facts, const Inputs& inputs) {
+  Concluding begun;
+  std::promise<DerivedColumns> known;
+  begun.columns = known.get_future();
+  begun.whole = beside(inputs, [&, known = std::move(known)]() mutable {
+    auto told = std::move(known);  // where this throws, nobody waits for it any more
+    return infer(facts, inputs.zones,
+                 [&](const DerivedColumns& columns) { told.set_value(columns); });
+  });
+  return begun;
+}
+
+/// Puts what is concluded into the model, which has the facts by now: they are let go.
+void write(Concluding& concluding, Facts& facts, const Inputs& inputs, Database& model) {
+  if (inputs.threads == 1) concluding.whole.wait();  // it begins here
+  try {
+    write_columns(concluding.columns.get(), model);
+  } catch (const std::future_error&) {
+    static_cast<void>(concluding.whole.get());  // throws what went wrong
+    throw;
+  }
+  const auto inference = concluding.whole.get();
   auto cleared = beside(inputs, [gone = std::move(facts)]() mutable {
     gone = {};
     malloc_trim(0);  // what is held next takes room
   });
-  if (inputs.threads == 1) cleared.get();
+  write_tables(inference, model);
+  cleared.get();
+}
+
+/// Checks and merges; what it finds stands in the model, and the report is made of it.
+Outcome assess(Database& model, Facts& facts, Concluding& concluding, const Inputs& inputs,
+               OutputFolder& folder) {
+  Outcome outcome;
+  write(concluding, facts, inputs, model);
   write_lists(inputs.lists, model);
   std::vector<Judged> judged;
   const auto& sheets = inputs.sheets;
@@ -196,6 +229,8 @@ Outcome assess(Database& model, Facts& facts, std::future<Inference>& inference,
   const auto answers = sheet.answers ? *sheet.answers : Answers{};
   auto begun = begin_beside(model, inputs, answers, folder);
   std::optional<HeldViews> held{model};
+  model.share();
+  begun.held.set_value();
   outcome.checks = run_checks(inputs.rules, model);
   auto plant = plant_sections(model);  // evidence takes longer than to check
   if (!sheets.site) {
@@ -322,11 +357,10 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
   OutputFolder folder{one(*given, "output")};
   auto observed = facts(self, *given);
   Outcome outcome;
-  // While save() writes the facts.
-  auto inference = beside(inputs, [&] { return infer(observed, inputs.zones); });
+  auto concluding = begin_concluding(observed, inputs);
   save(
       observed, folder.reserve(kModel),
-      [&](Database& model) { outcome = assess(model, observed, inference, inputs, folder); },
+      [&](Database& model) { outcome = assess(model, observed, concluding, inputs, folder); },
       folder / kModel);
   folder.publish();
   print(outcome, inputs, folder);

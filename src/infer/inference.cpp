@@ -61,7 +61,8 @@ std::string_view to_text(AssetKind kind) noexcept {
   return "";
 }
 
-Inference infer(const Facts& facts, const ZonePlan& plan) {
+Inference infer(const Facts& facts, const ZonePlan& plan,
+                const std::function<void(const DerivedColumns&)>& ready) {
   const auto on_link = test_on_link(facts, plan);
   const Census census{facts, on_link, plan};
   auto profiles = make_profiles(facts, census);
@@ -70,6 +71,9 @@ Inference infer(const Facts& facts, const ZonePlan& plan) {
 
   Inference made;
   made.conversations = link_conversations(facts, census, zones);
+  made.property_assets = std::move(profiles.property_assets);
+  made.event_assets = event_assets(facts, census);
+  if (ready) ready(made);
   made.walls = find_walls(facts, census, zones, made.conversations);
   made.services = list_services(facts, made.conversations);
   made.conduits = list_conduits(facts, made.conversations);
@@ -78,8 +82,6 @@ Inference infer(const Facts& facts, const ZonePlan& plan) {
     made.assets.push_back(describe(asset, census, profiles, roles[asset - 1], zones, plan));
   made.addresses = census.addresses();
   made.zones = zones.rows();
-  made.property_assets = std::move(profiles.property_assets);
-  made.event_assets = event_assets(facts, census);
   return made;
 }
 

@@ -159,26 +159,26 @@ void write_walls(const Inference& made, Database& database) {
   }
 }
 
-void write_columns(const Inference& made, Database& database) {
+}  // namespace
+
+void write_columns(const DerivedColumns& columns, Database& database) {
   Row conversation{database.prepare(
       "UPDATE conversation SET client = ?, server = ?, client_zone = ?, server_zone = ?, "
       "copy_of = ? WHERE conversation = ?")};
   std::int64_t number = 0;
-  for (const auto& link : made.conversations) {
+  for (const auto& link : columns.conversations) {
     conversation.put_row(link.client).put_row(link.server).put_row(link.client_zone);
     conversation.put_row(link.server_zone).put_row(link.copy_of).put(++number).run();
   }
   Row property{database.prepare("UPDATE property SET asset = ? WHERE rowid = ?")};
   number = 0;
-  for (const auto asset : made.property_assets) property.put_row(asset).put(++number).run();
+  for (const auto asset : columns.property_assets) property.put_row(asset).put(++number).run();
   Row event{database.prepare("UPDATE event SET asset = ? WHERE event = ?")};
   number = 0;
-  for (const auto asset : made.event_assets) event.put_row(asset).put(++number).run();
+  for (const auto asset : columns.event_assets) event.put_row(asset).put(++number).run();
 }
 
-}  // namespace
-
-void write(const Inference& inference, Database& database) {
+void write_tables(const Inference& inference, Database& database) {
   for (const auto* table : {"asset", "address", "service", "zone", "conduit", "wall"})
     database.execute(std::string{"DELETE FROM "} + table);
   write_zones(inference, database);
@@ -187,12 +187,13 @@ void write(const Inference& inference, Database& database) {
   write_services(inference, database);
   write_conduits(inference, database);
   write_walls(inference, database);
-  write_columns(inference, database);
   database.execute(derived_index_sql());
 }
 
 void infer_into(Database& database, const Facts& facts, const ZonePlan& plan) {
-  write(infer(facts, plan), database);
+  const auto inference = infer(facts, plan);
+  write_columns(inference, database);
+  write_tables(inference, database);
 }
 
 }  // namespace sekimori

@@ -39,8 +39,7 @@ int size_of(std::string_view text) {
 /// Once, before the library starts.
 void set_up_library() {
   // Counting its memory would make the threads queue for each allocation.
-  static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-  static_cast<void>(once);
+  [[maybe_unused]] static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
 std::string_view view_of(sqlite3_value* value) {
@@ -308,11 +307,11 @@ Database::Database(const std::filesystem::path& path, Mode mode) : impl_(std::ma
   const auto size = std::filesystem::file_size(path, missing);
   if (mode == Mode::create && !in_memory && !missing && size != 0)
     throw Error(path.string(), "exists already");
-  // One thread uses a connection at a time, so SQLite need not lock it for every value.
-  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
+  // One thread uses a connection at a time, so SQLite need not lock it for every value. An absolute
+  // path is never taken for a URI, which only attach() gives.
+  int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
+  flags |= mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
   if (mode == Mode::create) flags |= SQLITE_OPEN_CREATE;
-  if (mode == Mode::read_only) flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
-  // An absolute path is never taken for a URI.
   const auto name = in_memory ? path : std::filesystem::absolute(path);
   const int code = sqlite3_open_v2(name.c_str(), &connection.handle, flags, nullptr);
   if (code != SQLITE_OK) {
@@ -331,6 +330,7 @@ void Database::share() {
 Database Database::reader() const {
   Database other{sqlite3_db_filename(impl_->connection->handle, "main"), Mode::read_only};
   other.impl_->connection->is_reader = true;
+  other.for_readers_ = for_readers_;
   return other;
 }
 
@@ -387,6 +387,15 @@ void Database::number_kinds(const std::string& function, Kinds* kinds) {
       impl_->connection->handle, function.c_str(), -1, SQLITE_UTF8 | SQLITE_DIRECTONLY, kinds,
       kinds != nullptr ? number_of_kind : nullptr, nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) throw Error(impl_->connection->words(code));
+}
+
+void Database::attach(const std::string& place) {
+  auto& connection = *impl_->connection;
+  const auto sql = "ATTACH 'file:/" + place + "?vfs=memdb' AS " + place;
+  sqlite3_limit(connection.handle, SQLITE_LIMIT_ATTACHED, std::numeric_limits<int>::max());
+  const int code = sqlite3_exec(connection.handle, sql.c_str(), nullptr, nullptr, nullptr);
+  sqlite3_limit(connection.handle, SQLITE_LIMIT_ATTACHED, 0);  // for any query
+  if (code != SQLITE_OK) throw Error(connection.words(code));
 }
 
 void Database::lift_restriction() {

@@ -9,6 +9,9 @@
 namespace sekimori {
 namespace {
 
+constexpr const char* kTalk = "talk";
+constexpr const char* kKey = "conversation";  // of a row of it
+
 constexpr std::string_view kMade = "CREATE VIEW ";
 
 // What is held goes to a file where it takes more than this many KiB.
@@ -24,6 +27,16 @@ constexpr auto kKind = std::to_array<std::string_view>(
      "client_zone_declared", "server_zone_declared",
      // and what it was seen as
      "strength", "encrypted", "excepted", "segment", "direction_reason"});
+
+/// Whether what is held of conversations may stand in memory: by the most that a row can take.
+bool is_short(Database& database) {
+  constexpr std::int64_t kMost = 256 << 20;  // bytes
+  constexpr std::int64_t kRow = 400;         // numbers, addresses; beside both names
+  auto size = database.prepare(
+      "SELECT (SELECT COUNT(*) FROM main.conversation), "
+      "(SELECT MAX(LENGTH(CAST(name AS BLOB))) FROM main.asset)");
+  return size.step() && size.integer(0) <= kMost / (kRow + 2 * size.integer(1));
+}
 
 /// `column IN (1, 2)`, or `otherwise` where any is meant.
 std::string within(std::string_view column, const std::vector<std::int64_t>& numbers,
@@ -45,7 +58,12 @@ std::string either(std::string_view one, std::string_view other,
 HeldViews::HeldViews(Database& database) : database_(database) {
   database.execute(kRoom);
   try {
-    hold_talk("1");
+    if (!database_.take(kTalk) &&
+        !(is_short(database_) &&
+          database_.hold_for_readers(kTalk, "SELECT * FROM main.talk", kKey, kKind)))
+      database_.hold_by_kind(kTalk, "SELECT * FROM main.talk", kKey, kKind);
+    held_.emplace_back(kTalk);
+    show_views();
   } catch (...) {
     drop();
     throw;
@@ -62,8 +80,14 @@ HeldViews::HeldViews(Database& database, const PlantPart& part) : database_(data
       dropping_.push_back("DROP TABLE temp." + table);
     }
     if (!part.is_whole()) hold_part(part);
-    hold_talk(part.is_whole() ? "1"
-                              : "conversation IN (SELECT conversation FROM temp.conversation)");
+    database_.hold_by_kind(
+        kTalk,
+        part.is_whole() ? "SELECT * FROM main.talk"
+                        : "SELECT * FROM main.talk WHERE conversation IN (SELECT conversation FROM "
+                          "temp.conversation)",
+        kKey, kKind);
+    held_.emplace_back(kTalk);
+    show_views();
   } catch (...) {
     drop();
     throw;
@@ -148,9 +172,7 @@ void HeldViews::hold_said(const PlantPart& part, const std::string& seen) {
            ours + ") OR client" + names + " OR server" + names);
 }
 
-void HeldViews::hold_talk(const std::string& where) {
-  database_.hold_by_kind("talk", "SELECT * FROM main.talk WHERE " + where, "conversation", kKind);
-  held_.emplace_back("talk");
+void HeldViews::show_views() {
   // A view of the file sees nothing temporary, so each is made again in front of itself.
   std::vector<std::pair<std::string, std::string>> views;
   auto rows = database_.prepare(

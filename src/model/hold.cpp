@@ -7,12 +7,14 @@
 #include "kinds.h"
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 
 namespace sekimori {
 namespace {
 
 constexpr const char* kNumber = "number_of_kind";
+constexpr const char* kOwn = "temp";  // what SQLite calls a connection's own tables
 
 std::string sql_name(std::string_view name) {
   std::string text{'"'};
@@ -101,45 +103,66 @@ void Database::hold(const std::string& name, std::string_view select) {
 
 void Database::hold_by_kind(const std::string& name, std::string_view select,
                             const std::string& key, std::span<const std::string_view> kind) {
-  if (try_hold_by_kind(name, select, key, kind)) return;
+  if (const auto view = make_by_kind(kOwn, name, select, key, kind)) return execute(*view);
   hold(name, select);
   index_held(name, key);
 }
 
-bool Database::try_hold_by_kind(const std::string& name, std::string_view select,
+bool Database::hold_for_readers(const std::string& name, std::string_view select,
                                 const std::string& key, std::span<const std::string_view> kind) {
+  static std::atomic<unsigned> made = 0;  // connections of other models see the same names
+  const auto place = "held_" + std::to_string(++made);
+  attach(place);
+  const auto view = make_by_kind(place, name, select, key, kind);
+  if (!view) return false;
+  execute(*view);
+  for_readers_.insert_or_assign(name, Held{place, *view});
+  return true;
+}
+
+bool Database::take(const std::string& name) {
+  const auto found = for_readers_.find(name);
+  if (found == for_readers_.end()) return false;
+  attach(found->second.place);
+  execute(found->second.view);
+  return true;
+}
+
+std::optional<std::string> Database::make_by_kind(const std::string& place, const std::string& name,
+                                                  std::string_view select, const std::string& key,
+                                                  std::span<const std::string_view> kind) {
   const auto columns = columns_of(prepare(select));
   std::vector<std::string> own;  // of a row, beside its key and its kind
   for (const auto& column : columns)
     if (column != key && std::ranges::find(kind, column) == kind.end()) own.push_back(column);
-  const auto rows = rows_of(name);
-  const auto kinds = kinds_of(name);
+  const auto rows = place + '.' + rows_of(name);
+  const auto kinds = place + '.' + kinds_of(name);
   Making making{*this, [this](Kinds* met) { number_kinds(kNumber, met); }};
   // A table made so has the columns' types; its rows are named by rowid.
-  execute("CREATE TEMP TABLE " + kinds + " AS SELECT " + listed(kind) + source(select) +
+  execute("CREATE TABLE " + kinds + " AS SELECT " + listed(kind) + source(select) +
           " LIMIT 0;"
-          "CREATE TEMP TABLE " +
+          "CREATE TABLE " +
           rows + " AS SELECT CAST(0 AS INTEGER) AS \" kind\"" + also(asked_first(own)) +
           source(select) + " LIMIT 0");
   try {
-    execute("INSERT INTO temp." + rows + " (rowid, \" kind\"" + also(own) + ") SELECT " +
-            sql_name(key) + ", " + kNumber + '(' + listed(kind) + ')' + also(own) + source(select));
+    execute("INSERT INTO " + rows + " (rowid, \" kind\"" + also(own) + ") SELECT " + sql_name(key) +
+            ", " + kNumber + '(' + listed(kind) + ')' + also(own) + source(select));
   } catch (const Error&) {
-    if (making.kinds.numbers.size() > Kinds::kMost) return false;
+    if (making.kinds.numbers.size() > Kinds::kMost) return std::nullopt;
     throw;
   }
 
   std::string marks;
   for (std::size_t i = 0; i < kind.size(); ++i) marks += i == 0 ? "?" : ", ?";
-  auto row = prepare("INSERT INTO temp." + kinds + " VALUES (" + marks + ')');
+  auto row = prepare("INSERT INTO " + kinds + " VALUES (" + marks + ')');
   for (const auto& values : making.kinds.values) {
     int position = 0;
     for (const auto& value : values) row.bind(++position, value);
     row.run();
   }
   // Whoever plans a query must know that kinds are few.
-  execute("CREATE INDEX temp." + sql_name(name + " by kind") + " ON " + rows +
-          " (\" kind\"); ANALYZE temp." + rows + "; ANALYZE temp." + kinds);
+  execute("CREATE INDEX " + place + '.' + sql_name(name + " by kind") + " ON " + rows_of(name) +
+          " (\" kind\"); ANALYZE " + rows + "; ANALYZE " + kinds);
   std::string shown;
   for (const auto& column : columns) {
     shown += shown.empty() ? "" : ", ";
@@ -148,10 +171,9 @@ bool Database::try_hold_by_kind(const std::string& name, std::string_view select
     else
       shown += (std::ranges::find(own, column) == own.end() ? "k." : "r.") + sql_name(column);
   }
-  execute("CREATE TEMP VIEW " + sql_name(name) + " AS SELECT " + shown + " FROM " + kinds +
-          " k JOIN " + rows + " r ON r.\" kind\" = k.rowid");
   making.keep();
-  return true;
+  return "CREATE TEMP VIEW " + sql_name(name) + " AS SELECT " + shown + " FROM " + kinds +
+         " k JOIN " + rows + " r ON r.\" kind\" = k.rowid";
 }
 
 void Database::show(const std::string& name, std::string_view select) {
@@ -166,6 +188,7 @@ void Database::index_held(const std::string& name, const std::string& column) {
 
 void Database::let_go(const std::string& name) {
   if (is_reader()) return;  // page by page it would take longer
+  for_readers_.erase(name);
   execute("DROP VIEW temp." + sql_name(name) + "; DROP TABLE IF EXISTS temp." + rows_of(name) +
           "; DROP TABLE IF EXISTS temp." + kinds_of(name));
   // What ANALYZE found goes with its tables; that of others is still asked.

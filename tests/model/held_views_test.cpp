@@ -2,8 +2,11 @@
 
 #include "sekimori/bytes/error.h"
 
+#include "folder.h"
+
 #include <catch2/catch.hpp>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -167,6 +170,77 @@ TEST_CASE("Where kinds are many, what is held by kind is held as it is", "[model
   }
 }
 
+TEST_CASE("What is held for readers, they take", "[model]") {
+  const Folder folder;
+  Database database{folder / "a.sekimori", Database::Mode::create};
+  database.execute(schema_sql());
+  const std::vector<std::string_view> kind{"b"};
+  const std::string select = "SELECT 7 AS id, 'x' AS a, 1.5 AS b UNION ALL SELECT 3, 'y', 1.5";
+  database.execute("BEGIN");
+  REQUIRE(database.hold_for_readers("held", select, "id", kind));
+  database.share();
+  auto early = database.reader();
+  auto late = database.reader();
+  for (auto* const reader : {&early, &late}) {
+    CHECK_THROWS_AS(reader->prepare("SELECT 1 FROM held"), Error);
+    CHECK_FALSE(reader->take("other"));
+    REQUIRE(reader->take("held"));
+    CHECK(rows(*reader, "SELECT * FROM held ORDER BY id") ==
+          std::vector<std::string>{"id=3 a=y b=1.5 ", "id=7 a=x b=1.5 "});
+  }
+  // Of another model, under the same name.
+  Database other{folder / "b.sekimori", Database::Mode::create};
+  other.execute(schema_sql());
+  REQUIRE(other.hold_for_readers("held", "SELECT 1 AS id, 2 AS b", "id", kind));
+  CHECK(rows(other, "SELECT * FROM held") == std::vector<std::string>{"id=1 b=2 "});
+  CHECK(rows(early, "SELECT COUNT(*) AS n FROM held") == std::vector<std::string>{"n=2 "});
+
+  // No query may bring a database of its own, and what is let go is not there to be taken.
+  CHECK_THROWS_AS(late.execute("ATTACH ':memory:' AS mine"), Error);
+  database.let_go("held");
+  CHECK(temporary(database) == 0);
+  auto next = database.reader();
+  CHECK_FALSE(next.take("held"));
+}
+
+TEST_CASE("What is of too many kinds is held for nobody", "[model]") {
+  auto database = model();
+  database.execute("BEGIN; CREATE TEMP TABLE before (x)");
+  const std::vector<std::string_view> kind{"b"};
+  CHECK_FALSE(database.hold_for_readers(
+      "held",
+      "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20001) SELECT i AS id, i AS "
+      "b FROM n",
+      "id", kind));
+  CHECK_FALSE(database.take("held"));
+  // What was there before is there still, in the same transaction.
+  CHECK(temporary(database) == 1);
+  database.execute("COMMIT");
+}
+
+TEST_CASE("Talk that would fill memory is each connection's own", "[model]") {
+  const auto places = [](Database& of) {
+    return rows(of, "SELECT name FROM pragma_database_list WHERE name LIKE 'held%'").size();
+  };
+  auto database = model();
+  {
+    const HeldViews held{database};
+    CHECK(places(database) == 1);
+    CHECK(rows(database, "SELECT 1 FROM talk").size() == 1);
+  }
+  // Ten conversations that could each have two names of 15 MB.
+  auto again = model();
+  again.execute("UPDATE asset SET name = hex(zeroblob(7500000)) WHERE asset = 1");
+  again.execute(
+      "CREATE TEMP TABLE more AS WITH n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < "
+      "10) SELECT n.i, c.* FROM n, conversation c; UPDATE more SET conversation = i, client = 2; "
+      "ALTER TABLE more DROP COLUMN i; INSERT INTO conversation SELECT * FROM more; DROP TABLE "
+      "more");
+  const HeldViews held{again};
+  CHECK(places(again) == 0);
+  CHECK(rows(again, "SELECT 1 FROM talk").size() == 10);
+}
+
 TEST_CASE("Among held talk, who asks for a kind reads no rows of other kinds", "[model]") {
   auto database = model();
   // Two hundred times the same, by ten ports.
@@ -192,7 +266,7 @@ TEST_CASE("Among held talk, who asks for a kind reads no rows of other kinds", "
 TEST_CASE("What is let go takes nothing from what else is held", "[model]") {
   auto database = model();
   {
-    const HeldViews held{database};
+    const HeldViews held{database, PlantPart{}};
     const auto known = rows(database, "SELECT * FROM temp.sqlite_stat1 ORDER BY tbl, idx");
     CHECK(known.size() == 2);
     database.hold("mine", "SELECT name FROM asset");

@@ -5,6 +5,7 @@
 #include "sekimori/model/facts.h"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -102,25 +103,31 @@ struct ConversationLinks {
   bool excluded = false;   ///< of a machine that the plan leaves out
 };
 
-/// All that is concluded from the facts. Row n of a table is element n - 1; conversations,
-/// properties and events are numbered in the order of the facts.
-struct Inference {
+/// What is concluded for rows of facts: element n - 1 is of row n, in the order of the facts.
+struct DerivedColumns {
+  std::vector<ConversationLinks> conversations;
+  std::vector<RowId> property_assets;
+  std::vector<RowId> event_assets;
+};
+
+/// All that is concluded from the facts. Row n of a table is element n - 1.
+struct Inference : DerivedColumns {
   std::vector<AssetRow> assets;
   std::vector<AddressRow> addresses;
   std::vector<ServiceRow> services;
   std::vector<ZoneRow> zones;
   std::vector<ConduitRow> conduits;
   std::vector<WallRow> walls;
-  std::vector<ConversationLinks> conversations;
-  std::vector<RowId> property_assets;
-  std::vector<RowId> event_assets;
 };
 
-/// Concludes. A function of its arguments alone; n log n in the number of facts.
-[[nodiscard]] Inference infer(const Facts& facts, const ZonePlan& plan);
+/// Concludes. A function of its arguments alone; n log n in the number of facts. `ready` is told
+/// the columns as soon as they are known, for who would write them meanwhile.
+[[nodiscard]] Inference infer(const Facts& facts, const ZonePlan& plan,
+                              const std::function<void(const DerivedColumns&)>& ready = {});
 
-/// Puts the derived tables and columns into a model file that holds `facts` as save() wrote them.
-void write(const Inference& inference, Database& database);
+/// Puts derived columns, then tables, into a model file that holds `facts` as save() wrote them.
+void write_columns(const DerivedColumns& columns, Database& database);
+void write_tables(const Inference& inference, Database& database);
 
 /// Both, as save()'s `derive` wants it.
 void infer_into(Database& database, const Facts& facts, const ZonePlan& plan);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -79,7 +80,8 @@ class Database {
   /// commit the file stays as it is, and by then they must be gone. Throws Error.
   void share();
   /// Another connection to the same file, for reading, on another thread if need be. Not of one in
-  /// memory. What is held through it goes with it, and not before. Throws Error.
+  /// memory. What is held through it goes with it, and not before; what this holds for readers by
+  /// now, they may take. Throws Error.
   [[nodiscard]] Database reader() const;
 
   /// Runs statements that return nothing. Throws Error.
@@ -104,6 +106,14 @@ class Database {
   /// with the rows looked up by `key`. Not while a restriction holds.
   void hold_by_kind(const std::string& name, std::string_view select, const std::string& key,
                     std::span<const std::string_view> kind);
+  /// As hold_by_kind(), in memory (up to SQLite's 1 GB) that all readers share; from the next
+  /// share() on they may take it. Its room is free again once this and they are gone. False, and
+  /// nothing is held, where kinds are many.
+  [[nodiscard]] bool hold_for_readers(const std::string& name, std::string_view select,
+                                      const std::string& key,
+                                      std::span<const std::string_view> kind);
+  /// Shows a reader() what is held for readers under that name; false where it is not.
+  [[nodiscard]] bool take(const std::string& name);
   /// Shows what `select` gives in front of a table or view of its name, worked out by each query
   /// for itself. A restriction holds for `select`.
   void show(const std::string& name, std::string_view select);
@@ -116,16 +126,25 @@ class Database {
   static constexpr int kSchemaVersion = 1;
 
  private:
+  /// What readers may take: a database in memory, and the SQL that shows what is in it.
+  struct Held {
+    std::string place, view;
+  };
   void make_temporary(const std::string& sql);
-  /// False where there are too many kinds.
-  bool try_hold_by_kind(const std::string& name, std::string_view select, const std::string& key,
-                        std::span<const std::string_view> kind);
+  /// The SQL that shows what is then held in the database of this connection called `place`.
+  /// Nothing where there are too many kinds.
+  std::optional<std::string> make_by_kind(const std::string& place, const std::string& name,
+                                          std::string_view select, const std::string& key,
+                                          std::span<const std::string_view> kind);
+  /// Opens a database in memory that all connections share which open it by that name.
+  void attach(const std::string& place);
   [[nodiscard]] bool is_reader() const;
   /// Makes an SQL function that numbers what it is given; none, where no kinds are given.
   void number_kinds(const std::string& function, Kinds* kinds);
 
   struct Impl;
   std::unique_ptr<Impl> impl_;
+  std::map<std::string, Held> for_readers_;  ///< by name
 };
 
 /// The tables and views of a model file (schema.sql).

@@ -19,10 +19,12 @@ struct PlantPart {
 
 /// Keeps what the views of schema.sql make of conversations for as long as it lives: a hundred
 /// queries over `talk` and what is built on it then work it out once. Needs room for a copy of the
-/// conversations where SQLite puts temporary files. Facts, assets, zones and lists must not change
-/// meanwhile.
+/// conversations: in memory or, where they are many, where SQLite puts temporary files. Facts,
+/// assets, zones and lists must not change meanwhile.
 class HeldViews {
  public:
+  /// Of the whole plant: a copy that readers take where their HeldViews are made after this one and
+  /// a share().
   explicit HeldViews(Database& database);
   /// Of a part alone, which until then stands in front of the whole: conversations with an end in
   /// its zones, but not what another part serves; its assets and what is said of them, and what
@@ -38,7 +40,7 @@ class HeldViews {
   void hold(const std::string& name, std::string_view select);
   void hold_part(const PlantPart& part);
   void hold_said(const PlantPart& part, const std::string& seen);
-  void hold_talk(const std::string& where);
+  void show_views();
   void drop() noexcept;
 
   Database& database_;
