@@ -110,6 +110,7 @@ void Database::hold_by_kind(const std::string& name, std::string_view select,
 
 bool Database::hold_for_readers(const std::string& name, std::string_view select,
                                 const std::string& key, std::span<const std::string_view> kind) {
+  if (is_reader()) return false;          // what it opens is as read-only as its file
   static std::atomic<unsigned> made = 0;  // connections of other models see the same names
   const auto place = "held_" + std::to_string(++made);
   attach(place);

@@ -218,6 +218,28 @@ TEST_CASE("What is of too many kinds is held for nobody", "[model]") {
   database.execute("COMMIT");
 }
 
+TEST_CASE("Readers hold what nobody could hold for them", "[model]") {
+  const Folder folder;
+  Database database{folder / "a.sekimori", Database::Mode::create};
+  database.execute(schema_sql());
+  // A scan: each conversation is of a kind of its own.
+  database.execute(
+      "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20001) "
+      "INSERT INTO conversation (conversation, client_ip, server_ip, transport, port, number, "
+      "protocol, segment, direction_reason, attempted, established, refused, unanswered, resumed, "
+      "packets, bytes, client_packets, server_packets, client_bytes, server_bytes, strength, "
+      "encrypted, requests_seen, replies_seen, clear_flows, encrypted_flows, longest_ns) "
+      "SELECT i, '10.0.0.1', '10.0.1.1', 'tcp', i, i, '', '', 'first', 1, 0, 0, 1, 0, 1, 60, 1, "
+      "0, 0, 0, 'S1', 0, 0, 0, 0, 0, 0 FROM n; BEGIN");
+  const HeldViews held{database};
+  database.share();
+  auto reader = database.reader();
+  const HeldViews its{reader};
+  for (auto* const one : {&database, &reader})
+    CHECK(rows(*one, "SELECT COUNT(*) AS n, MAX(number) AS most FROM talk") ==
+          std::vector<std::string>{"n=20001 most=20001 "});
+}
+
 TEST_CASE("Talk that would fill memory is each connection's own", "[model]") {
   const auto places = [](Database& of) {
     return rows(of, "SELECT name FROM pragma_database_list WHERE name LIKE 'held%'").size();

@@ -108,7 +108,7 @@ class Database {
                     std::span<const std::string_view> kind);
   /// As hold_by_kind(), in memory (up to SQLite's 1 GB) that all readers share; from the next
   /// share() on they may take it. Its room is free again once this and they are gone. False, and
-  /// nothing is held, where kinds are many.
+  /// nothing is held, where kinds are many or this is a reader().
   [[nodiscard]] bool hold_for_readers(const std::string& name, std::string_view select,
                                       const std::string& key,
                                       std::span<const std::string_view> kind);
