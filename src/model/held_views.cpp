@@ -29,7 +29,7 @@ constexpr auto kKind = std::to_array<std::string_view>(
      "strength", "encrypted", "excepted", "segment", "direction_reason"});
 
 /// Whether what is held of conversations may stand in memory: by the most that a row can take.
-bool is_short(Database& database) {
+bool fits_in_memory(Database& database) {
   constexpr std::int64_t kMost = 256 << 20;  // bytes
   constexpr std::int64_t kRow = 400;         // numbers, addresses; beside both names
   auto size = database.prepare(
@@ -59,10 +59,9 @@ HeldViews::HeldViews(Database& database) : database_(database) {
   database.execute(kRoom);
   try {
     if (!database_.take(kTalk) &&
-        !(is_short(database_) &&
+        !(fits_in_memory(database_) &&
           database_.hold_for_readers(kTalk, "SELECT * FROM main.talk", kKey, kKind)))
       database_.hold_by_kind(kTalk, "SELECT * FROM main.talk", kKey, kKind);
-    held_.emplace_back(kTalk);
     show_views();
   } catch (...) {
     drop();
@@ -86,7 +85,6 @@ HeldViews::HeldViews(Database& database, const PlantPart& part) : database_(data
                         : "SELECT * FROM main.talk WHERE conversation IN (SELECT conversation FROM "
                           "temp.conversation)",
         kKey, kKind);
-    held_.emplace_back(kTalk);
     show_views();
   } catch (...) {
     drop();
@@ -173,6 +171,7 @@ void HeldViews::hold_said(const PlantPart& part, const std::string& seen) {
 }
 
 void HeldViews::show_views() {
+  held_.emplace_back(kTalk);
   // A view of the file sees nothing temporary, so each is made again in front of itself.
   std::vector<std::pair<std::string, std::string>> views;
   auto rows = database_.prepare(

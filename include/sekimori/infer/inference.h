@@ -129,7 +129,7 @@ struct Inference : DerivedColumns {
 void write_columns(const DerivedColumns& columns, Database& database);
 void write_tables(const Inference& inference, Database& database);
 
-/// Both, as save()'s `derive` wants it.
+/// Concludes and puts it there, as save()'s `derive` wants it.
 void infer_into(Database& database, const Facts& facts, const ZonePlan& plan);
 
 }  // namespace sekimori

@@ -40,7 +40,7 @@ class HeldViews {
   void hold(const std::string& name, std::string_view select);
   void hold_part(const PlantPart& part);
   void hold_said(const PlantPart& part, const std::string& seen);
-  void show_views();
+  void show_views();  // made of talk, which is held by now
   void drop() noexcept;
 
   Database& database_;
