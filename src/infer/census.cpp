@@ -94,6 +94,7 @@ class CensusTaker {
     join_teams();
     collect_places();
     number_assets();
+    find_ends();
     list_addresses();
     mark_routers();
     number_units();
@@ -109,7 +110,7 @@ class CensusTaker {
 
   void collect_macs() {
     const auto add = [&](const Mac& mac) {
-      if (mac.is_set()) macs_.push_back(mac);
+      if (mac.is_set() && (macs_.empty() || macs_.back() != mac)) macs_.push_back(mac);
     };
     for (const auto& [key, fact] : facts_.bindings)
       if (!key.mac.is_group()) add(key.mac);
@@ -201,8 +202,11 @@ class CensusTaker {
     };
     for (const auto& [key, fact] : facts_.bindings) add(key.ip, key.segment);
     for (const auto& [key, fact] : facts_.properties) add(key.subject.ip, key.subject.segment);
+    const ConversationKey* before = nullptr;  // conversations of one client follow each other
     for (const auto& [key, fact] : facts_.conversations) {
-      add(key.client_ip, key.segment);
+      if (before == nullptr || before->client_ip != key.client_ip || before->segment != key.segment)
+        add(key.client_ip, key.segment);
+      before = &key;
       add(key.server_ip, key.segment);
       for (const auto& [event, count] : fact.events) add(event.subject.ip, event.subject.segment);
     }
@@ -334,8 +338,24 @@ class CensusTaker {
     }
   }
 
+  void find_ends() {
+    out_.ends_.reserve(facts_.conversations.size());
+    const auto end_of = [&](const IpAddress& ip, const Mac& mac, std::string_view segment) {
+      return ip.is_set() ? out_.of(ip, segment) : out_.of(mac);
+    };
+    const ConversationKey* before = nullptr;  // conversations of one client follow each other
+    for (const auto& [key, fact] : facts_.conversations) {
+      const bool same = before != nullptr && before->client_ip == key.client_ip &&
+                        before->client_mac == key.client_mac && before->segment == key.segment;
+      const auto client =
+          same ? out_.ends_.back().client : end_of(key.client_ip, key.client_mac, key.segment);
+      out_.ends_.push_back({client, end_of(key.server_ip, key.server_mac, key.segment)});
+      before = &key;
+    }
+  }
+
   void list_addresses() {
-    std::set<std::pair<RowId, std::string_view>> with_ip;
+    std::vector<std::pair<RowId, std::string_view>> with_ip;
     std::vector<std::pair<Reference, RowId>> bound;
     std::size_t place = 0;
     for (const auto& [key, fact] : facts_.bindings) {
@@ -345,13 +365,16 @@ class CensusTaker {
       if (asset == kNoRow) continue;
       out_.addresses_.push_back({asset, key.mac, key.ip, key.segment, verdict.on_link});
       bound.emplace_back(Reference{key.ip, key.segment}, asset);
-      if (verdict.joins) with_ip.emplace(asset, key.segment);
+      if (verdict.joins) with_ip.emplace_back(asset, key.segment);
       if (verdict.on_link == OnLink::no) mark_forwarded(key.ip, key.segment);
     }
     sort_unique(bound);
+    sort_unique(with_ip);
     for (const auto& [key, fact] : facts_.bindings) {
+      if (is_station(key.ip)) continue;
       const auto asset = out_.of(key.mac);
-      if (is_station(key.ip) || asset == kNoRow || with_ip.contains({asset, key.segment})) continue;
+      const std::pair<RowId, std::string_view> here{asset, key.segment};
+      if (asset == kNoRow || std::binary_search(with_ip.begin(), with_ip.end(), here)) continue;
       out_.addresses_.push_back({asset, key.mac, {}, key.segment, OnLink::yes});
     }
     for (const auto& known : out_.places_) {
@@ -377,12 +400,15 @@ class CensusTaker {
   /// MACs that have no row of their own yet: stations and groups of layer 2, and routers of which
   /// nothing but others' packets was seen.
   void add_bare_macs() {
-    std::set<Mac> done;
+    std::vector<Mac> done;
     for (const auto& row : out_.addresses_)
-      if (out_.of(row.mac) == row.asset) done.insert(row.mac);
+      if (out_.of(row.mac) == row.asset) done.push_back(row.mac);
+    sort_unique(done);
     std::set<std::pair<Mac, std::string_view>> places;
     const auto add = [&](const Mac& mac, std::string_view segment) {
-      if (out_.of(mac) != kNoRow && !done.contains(mac)) places.emplace(mac, segment);
+      if (mac.is_set() && !std::binary_search(done.begin(), done.end(), mac) &&
+          out_.of(mac) != kNoRow)
+        places.emplace(mac, segment);
     };
     for (const auto& [key, fact] : facts_.bindings) add(key.mac, key.segment);
     for (const auto& [key, fact] : facts_.conversations) {
@@ -415,11 +441,9 @@ class CensusTaker {
   }
 
   void number_units() {
-    const auto found = find_units(
-        facts_, [&](const ConversationKey& key) { return out_.server(key); },
-        [&](const SubjectKey& key) {
-          return key.ip.is_set() ? out_.of(key.ip, key.segment) : out_.of(key.mac);
-        });
+    const auto found = find_units(facts_, out_.ends_, [&](const SubjectKey& key) {
+      return key.ip.is_set() ? out_.of(key.ip, key.segment) : out_.of(key.mac);
+    });
     out_.unit_counts_.assign(out_.members_.size(), 0);
     for (const auto& [asset, units] : found) {
       out_.unit_counts_[asset - 1] = std::max<std::size_t>(units.assets.size(), 1);
@@ -445,9 +469,10 @@ class CensusTaker {
       note(out_.of(key.ip, key.segment), fact.seen);
     }
     for (const auto& [key, fact] : facts_.properties) note(out_.of(key.subject), fact.seen);
+    std::size_t place = 0;
     for (const auto& [key, fact] : facts_.conversations) {
-      note(out_.client(key), fact.seen);
-      const auto server = out_.server(key);
+      const auto [client, server] = out_.ends_[place++];
+      note(client, fact.seen);
       note(server, fact.seen);
       for (const auto& [operation, done] : fact.operations) {
         const auto unit = out_.unit(server, operation.unit);

@@ -16,6 +16,7 @@ const Census::Place* Census::find(const IpAddress& ip, std::string_view segment)
 }
 
 RowId Census::of(const Mac& mac) const {
+  if (!mac.is_set()) return kNoRow;
   const auto found =
       std::lower_bound(macs_.begin(), macs_.end(), mac,
                        [](const auto& entry, const Mac& wanted) { return entry.first < wanted; });
@@ -39,14 +40,6 @@ RowId Census::of(const SubjectKey& subject) const {
   auto asset = of(subject.ip, subject.segment);
   if (asset == kNoRow) asset = of(subject.mac);
   return asset == kNoRow ? kNoRow : unit(asset, subject.unit);
-}
-
-RowId Census::client(const ConversationKey& key) const {
-  return key.client_ip.is_set() ? of(key.client_ip, key.segment) : of(key.client_mac);
-}
-
-RowId Census::server(const ConversationKey& key) const {
-  return key.server_ip.is_set() ? of(key.server_ip, key.segment) : of(key.server_mac);
 }
 
 OnLink Census::on_link(const IpAddress& ip, std::string_view segment) const {

@@ -143,21 +143,25 @@ class Gatherer {
   }
 
   void collect_activities() {
+    // A protocol that another carries (CIP inside EtherNet/IP) counts by its own name.
+    using ByProtocol = std::pair<std::string_view, Dealing>;
+    std::vector<ByProtocol> dealings;
+    std::size_t place = 0;
     for (const auto& [key, fact] : facts_.conversations) {
-      const auto client = census_.client(key);
-      const auto server = census_.server(key);
+      const auto [client, server] = census_.ends()[place++];
       if (client == kNoRow || server == kNoRow || client == server) continue;
-      // A protocol that another carries (CIP inside EtherNet/IP) counts by its own name.
-      std::map<std::string_view, Dealing> dealings;
+      dealings.clear();
       Dealing whole;
       whole.two_way = is_two_way(fact);
       whole.decoded = fact.requests_seen > 0 && fact.replies_seen > 0;
-      if (!key.protocol.empty()) dealings[key.protocol] = whole;
+      if (!key.protocol.empty()) dealings.emplace_back(key.protocol, whole);
       for (const auto& [operation, done] : fact.operations) {
         const auto& protocol = operation.protocol.empty() ? key.protocol : operation.protocol;
         if (protocol.empty()) continue;
-        auto& dealing = dealings.try_emplace(protocol, whole).first->second;
-        note(dealing, done);
+        auto dealing = std::ranges::find(dealings, protocol, &ByProtocol::first);
+        if (dealing == dealings.end())
+          dealing = dealings.insert(dealing, {std::string_view{protocol}, whole});
+        note(dealing->second, done);
         if (is_process(done.access) && done.executed > 0 && !known(protocol))
           industrial_.insert(protocol);
       }

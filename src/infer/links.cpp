@@ -45,7 +45,8 @@ class Linker {
 
   std::vector<ConversationLinks> run() {
     links_.reserve(facts_.conversations.size());
-    for (const auto& [key, fact] : facts_.conversations) links_.push_back(link(key));
+    for (const auto& [key, fact] : facts_.conversations)
+      links_.push_back(link(key, census_.ends()[links_.size()]));
     // The segment comes last in the key, so what differs only in it stands together.
     auto first = facts_.conversations.begin();
     std::size_t place = 0;
@@ -62,10 +63,11 @@ class Linker {
   }
 
  private:
-  [[nodiscard]] ConversationLinks link(const ConversationKey& key) const {
+  [[nodiscard]] ConversationLinks link(const ConversationKey& key,
+                                       const ConversationEnds& ends) const {
     ConversationLinks made;
-    made.client = census_.client(key);
-    made.server = census_.server(key);
+    made.client = ends.client;
+    made.server = ends.server;
     if (made.client != kNoRow) made.client_zone = zones_.of(made.client, key.client_ip);
     if (made.server != kNoRow) made.server_zone = zones_.of(made.server, key.server_ip);
     if (!key.client_ip.is_set()) {

@@ -95,16 +95,16 @@ std::vector<std::uint32_t> others(const std::vector<std::uint32_t>& answered_uni
 
 using Answers = std::vector<std::pair<RowId, std::uint32_t>>;
 
-void collect_answers(const Facts& facts, const std::function<RowId(const ConversationKey&)>& server,
-                     Answers& seen) {
+void collect_answers(const Facts& facts, const std::vector<ConversationEnds>& ends, Answers& seen) {
+  std::size_t place = 0;
   for (const auto& [key, fact] : facts.conversations) {
-    RowId asset = kNoRow;
+    const auto asset = ends[place++].server;
+    if (asset == kNoRow) continue;
     for (const auto& [operation, done] : fact.operations) {
       if (operation.unit == Target::kNoUnit || !is_device(operation.unit, operation.protocol))
         continue;
       if (!answered(key, operation, done)) continue;
-      if (asset == kNoRow) asset = server(key);
-      if (asset != kNoRow) seen.emplace_back(asset, operation.unit);
+      seen.emplace_back(asset, operation.unit);
     }
   }
 }
@@ -112,10 +112,10 @@ void collect_answers(const Facts& facts, const std::function<RowId(const Convers
 }  // namespace
 
 std::map<RowId, UnitsBehind> find_units(const Facts& facts,
-                                        const std::function<RowId(const ConversationKey&)>& server,
+                                        const std::vector<ConversationEnds>& ends,
                                         const std::function<RowId(const SubjectKey&)>& subject) {
   Answers seen;
-  collect_answers(facts, server, seen);
+  collect_answers(facts, ends, seen);
   Identities identities;
   for (const auto& [key, fact] : facts.properties) {
     const bool itself = key.subject.unit == Target::kNoUnit;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sekimori/infer/inference.h"
+#include "sekimori/infer/census.h"
 
 #include <cstdint>
 #include <functional>
@@ -17,7 +17,7 @@ struct UnitsBehind {
 
 /// By server asset. `resolve` gives the asset of a conversation's server or a property's subject.
 [[nodiscard]] std::map<RowId, UnitsBehind> find_units(
-    const Facts& facts, const std::function<RowId(const ConversationKey&)>& server,
+    const Facts& facts, const std::vector<ConversationEnds>& ends,
     const std::function<RowId(const SubjectKey&)>& subject);
 
 }  // namespace sekimori

@@ -183,17 +183,18 @@ class ZoneMaker {
     for (const auto& row : census_.addresses()) {
       if (!needs_proposal(row)) continue;
       // Rows of one address follow each other; the one on the link decides.
-      const auto [place, added] = cells.emplace(std::pair{row.asset, row.ip}, cell_of(row));
-      if (!added && row.on_link == OnLink::yes) place->second = cell_of(row);
+      const auto known = cells.size();
+      const auto place =
+          cells.emplace_hint(cells.end(), std::pair{row.asset, row.ip}, cell_of(row));
+      if (cells.size() == known && row.on_link == OnLink::yes) place->second = cell_of(row);
     }
     follow_dual_stack(cells);
     for (const auto& [address, key] : cells) {
       const auto& [asset, ip] = address;
+      auto& cell = cells_[key];
       if (census_.member(asset).ip == ip || !cells.contains({asset, census_.member(asset).ip}))
-        cells_[key].members.insert(asset);
-      else
-        cells_[key];
-      by_address_[address] = key;
+        cell.members.insert(cell.members.end(), asset);
+      by_address_.emplace_hint(by_address_.end(), address, key);
     }
     place_layer_2();
     collect_peers();
@@ -233,12 +234,12 @@ class ZoneMaker {
       best = cell.members.size();
       largest[key.segment] = key;
     }
-    std::set<RowId> has_cell;
-    for (const auto& [address, key] : by_address_) has_cell.insert(address.first);
+    std::vector<bool> has_cell(out_.assets_.size() + 1);
+    for (const auto& [address, key] : by_address_) has_cell[address.first] = true;
     for (const auto& row : census_.addresses()) {
       const auto& member = census_.member(row.asset);
       if (!is_placed_by_address(row.asset) || member.kind != AssetKind::device) continue;
-      if (out_.assets_[row.asset - 1].zone != kNoRow || has_cell.contains(row.asset)) continue;
+      if (out_.assets_[row.asset - 1].zone != kNoRow || has_cell[row.asset]) continue;
       if (layer_2_.contains(row.asset)) continue;
       const auto found = largest.find(row.segment);
       const auto key = found != largest.end() ? found->second : CellKey{kNoSubnet, row.segment};
@@ -248,10 +249,10 @@ class ZoneMaker {
   }
 
   void collect_peers() {
+    std::size_t place = 0;
     for (const auto& [key, fact] : facts_.conversations) {
+      const auto [client, server] = census_.ends()[place++];
       if (!is_two_way(fact)) continue;
-      const auto client = census_.client(key);
-      const auto server = census_.server(key);
       if (client == kNoRow || server == kNoRow) continue;
       if (const auto cell = by_address_.find({client, key.client_ip}); cell != by_address_.end())
         cells_[cell->second].peers.insert(server);
@@ -272,7 +273,8 @@ class ZoneMaker {
       out_.rows_.push_back(row);
       rows[key] = static_cast<RowId>(out_.rows_.size());
     }
-    for (const auto& [address, key] : by_address_) out_.addresses_[address] = rows[key];
+    for (const auto& [address, key] : by_address_)
+      out_.addresses_.emplace_hint(out_.addresses_.end(), address, kNoRow)->second = rows[key];
     for (const auto& [asset, key] : layer_2_) {
       const bool own = key.subnet == kNoSubnet;
       out_.assets_[asset - 1] = {
@@ -353,7 +355,10 @@ class ZoneMaker {
     for (const auto& row : census_.addresses()) {
       if (row.on_link != OnLink::yes || !row.ip.is_set()) continue;
       const auto zone = out_.of(row.asset, row.ip);
-      if (zone != kNoRow) out_.segments_.try_emplace({row.asset, row.segment}, zone);
+      // Addresses come by asset, mostly in one segment.
+      if (zone != kNoRow)
+        out_.segments_.emplace_hint(out_.segments_.end(),
+                                    std::pair{row.asset, std::string_view{row.segment}}, zone);
     }
   }
 

@@ -25,6 +25,11 @@ struct Member {
   Span seen;
 };
 
+/// Who talks with whom; kNoRow for what is no asset.
+struct ConversationEnds {
+  RowId client = kNoRow, server = kNoRow;
+};
+
 /// Which addresses and units are one asset. The one place that turns addresses into assets.
 class Census {
  public:
@@ -40,8 +45,8 @@ class Census {
   /// A device behind `asset`; `asset` itself where it is but one device.
   [[nodiscard]] RowId unit(RowId asset, std::uint32_t unit) const;
   [[nodiscard]] RowId of(const SubjectKey& subject) const;
-  [[nodiscard]] RowId client(const ConversationKey& key) const;
-  [[nodiscard]] RowId server(const ConversationKey& key) const;
+  /// Of each conversation, in the order of Facts::conversations.
+  [[nodiscard]] const std::vector<ConversationEnds>& ends() const noexcept { return ends_; }
 
   /// Whether the address is the asset's own where it was seen: OnLink::no behind a router.
   [[nodiscard]] OnLink on_link(const IpAddress& ip, std::string_view segment) const;
@@ -66,6 +71,7 @@ class Census {
   std::vector<Member> members_;
   std::vector<AddressRow> addresses_;
   std::vector<std::uint64_t> unit_counts_;
+  std::vector<ConversationEnds> ends_;
   std::vector<std::pair<Mac, RowId>> macs_;  // sorted
   std::vector<Place> places_;                // sorted by IP and segment
   std::vector<std::pair<std::pair<RowId, std::uint32_t>, RowId>> units_;  // sorted
