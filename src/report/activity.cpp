@@ -64,7 +64,7 @@ Json operations_section(const Plant& plant) {
           "FROM chosen CROSS JOIN action USING (operation)" +
           std::string{kOrder});
   section["total"] = listed["total"];
-  section["rows"] = listed["rows"];
+  section["rows"] = std::move(listed["rows"]);
   return section;
 }
 

@@ -1,6 +1,12 @@
 #include "context.h"
 
+#include "sekimori/bytes/error.h"
+
+#include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <system_error>
+#include <vector>
 
 namespace sekimori::report {
 namespace {
@@ -8,10 +14,28 @@ namespace {
 constexpr std::int64_t kMicrosecond = 1000;  // nanoseconds
 constexpr double kMicrosecondsASecond = 1e6;
 
-Json frame_of(const std::string& text) {
-  const auto colon = text.find(':');
-  return {{"capture", std::stoll(text.substr(0, colon))},
-          {"frame", std::stoll(text.substr(colon + 1))}};
+std::int64_t whole_number(std::string_view text) {
+  std::int64_t number = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (read.ec != std::errc{}) throw Error("not a number: \"" + std::string{text} + '"');
+  return number;
+}
+
+/// An object with room for so many keys: where one grows, its keys are copied.
+Json::object_t* object_of(Json& json, std::size_t keys) {
+  json = Json::object();
+  auto* const object = json.get_ptr<Json::object_t*>();
+  object->reserve(keys);
+  return object;
+}
+
+Json frame_of(std::string_view text) {
+  const auto colon = std::min(text.find(':'), text.size());
+  Json frame;
+  auto* const object = object_of(frame, 2);
+  object->emplace_back("capture", whole_number(text.substr(0, colon)));
+  object->emplace_back("frame", whole_number(text.substr(std::min(colon + 1, text.size()))));
+  return frame;
 }
 
 Json list_of(std::string_view text) {
@@ -24,31 +48,49 @@ Json list_of(std::string_view text) {
   return list;
 }
 
-Json plain_value(const Value& value) {
-  switch (value.kind) {
+Json plain_value(const Statement& row, int column) {
+  switch (row.kind(column)) {
     case Value::Kind::null:
       return nullptr;
     case Value::Kind::integer:
-      return value.integer;
+      return row.integer(column);
     case Value::Kind::real:
-      return value.real;
+      return row.real(column);
     case Value::Kind::text:
-      return value.text;
+      return row.view(column);
   }
   return nullptr;
 }
 
-Json value_of(std::string_view kind, const Value& value, const Words& words) {
-  if (kind == "list") return list_of(value.as_text());
-  if (kind == "reason") return text_of(words.reason(value.as_text()));
+/// A column of a query: what its name says before a colon, and its key.
+struct Column {
+  std::string kind, key;
+};
+
+std::vector<Column> columns_of(const Statement& rows) {
+  std::vector<Column> columns;
+  for (int column = 0; column < rows.columns(); ++column) {
+    const auto name = rows.column_name(column);
+    const auto colon = name.find(':');
+    columns.push_back(colon == std::string::npos
+                          ? Column{"", name}
+                          : Column{name.substr(0, colon), name.substr(colon + 1)});
+  }
+  return columns;
+}
+
+Json value_of(std::string_view kind, const Statement& row, int column, const Words& words) {
+  if (kind.empty()) return plain_value(row, column);
+  if (kind == "list") return list_of(row.view(column));
+  if (kind == "reason") return text_of(words.reason(row.text(column)));
   if (kind == "severity")
-    return value.is_null() ? "" : severity_of_rank(static_cast<int>(value.as_integer()));
-  if (value.is_null()) return nullptr;
-  if (kind == "time") return utc(value.as_integer());
-  if (kind == "seconds") return utc_of_seconds(value.as_real());
-  if (kind == "flag") return value.as_integer() != 0;
-  if (kind == "frame") return frame_of(value.as_text());
-  return plain_value(value);
+    return row.is_null(column) ? "" : severity_of_rank(static_cast<int>(row.integer(column)));
+  if (row.is_null(column)) return nullptr;
+  if (kind == "time") return utc(row.integer(column));
+  if (kind == "seconds") return utc_of_seconds(row.real(column));
+  if (kind == "flag") return row.integer(column) != 0;
+  if (kind == "frame") return frame_of(row.view(column));
+  return plain_value(row, column);
 }
 
 }  // namespace
@@ -70,15 +112,13 @@ std::string_view severity_of_rank(int rank) {
 
 Json rows_of(Statement& rows, const Words& words, std::size_t most) {
   auto list = Json::array();
+  const auto columns = columns_of(rows);
   while (list.size() < most && rows.step()) {
-    Json row = Json::object();
-    for (int column = 0; column < rows.columns(); ++column) {
-      const auto name = rows.column_name(column);
-      const auto colon = name.find(':');
-      const auto kind = colon == std::string::npos ? std::string{} : name.substr(0, colon);
-      const auto key = colon == std::string::npos ? name : name.substr(colon + 1);
-      row[key] = value_of(kind, rows.value(column), words);
-    }
+    Json row;
+    auto* const object = object_of(row, columns.size());
+    int at = 0;
+    for (const auto& [kind, key] : columns)
+      object->emplace_back(key, value_of(kind, rows, at++, words));
     list.push_back(std::move(row));
   }
   return list;
