@@ -107,7 +107,7 @@ Facts facts(const Command& self, const options::variables_map& given) {
     throw Error("sekimori assess", "give captures or one model file; sekimori merge joins models");
   if (!one(given, "vantage").empty())
     throw Error("--vantage", "a model file has its vantage points already");
-  return load(names.front());
+  return load(names.front(), threads(given));
 }
 
 // NOLINTNEXTLINE(bugprone-exception-escape): moving JSON throws nothing.
@@ -180,36 +180,39 @@ Beside begin_beside(const Database& model, const Inputs& inputs, const Answers& 
 /// What is concluded while save() writes the facts, as it comes.
 struct Concluding {
   std::future<DerivedColumns> columns;
-  std::future<Inference> whole;
+  std::future<Database> tables;
 };
 
 Concluding begin_concluding(const Facts& facts, const Inputs& inputs) {
   Concluding begun;
   std::promise<DerivedColumns> known;
   begun.columns = known.get_future();
-  begun.whole = beside(inputs, [&, known = std::move(known)]() mutable {
+  begun.tables = beside(inputs, [&, known = std::move(known)]() mutable {
     auto told = std::move(known);  // where this throws, nobody waits for it any more
-    return infer(facts, inputs.zones,
-                 [&](const DerivedColumns& columns) { told.set_value(columns); });
+    const auto inference =
+        infer(facts, inputs.zones, [&](const DerivedColumns& columns) { told.set_value(columns); });
+    auto aside = Database::aside();
+    write_tables(inference, aside);
+    return aside;
   });
   return begun;
 }
 
 /// Puts what is concluded into the model, which has the facts by now: they are let go.
 void write(Concluding& concluding, Facts& facts, const Inputs& inputs, Database& model) {
-  if (inputs.threads == 1) concluding.whole.wait();  // it begins here
+  if (inputs.threads == 1) concluding.tables.wait();  // it begins here
   try {
     write_columns(concluding.columns.get(), model);
   } catch (const std::future_error&) {
-    static_cast<void>(concluding.whole.get());  // throws what went wrong
+    static_cast<void>(concluding.tables.get());  // throws what went wrong
     throw;
   }
-  const auto inference = concluding.whole.get();
+  auto tables = concluding.tables.get();
   auto cleared = beside(inputs, [gone = std::move(facts)]() mutable {
     gone = {};
     malloc_trim(0);  // what is held next takes room
   });
-  write_tables(inference, model);
+  adopt_tables(std::move(tables), model);
   cleared.get();
 }
 

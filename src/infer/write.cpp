@@ -5,11 +5,16 @@
 
 #include <nlohmann/json.hpp>
 
+#include <array>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace sekimori {
 namespace {
+
+constexpr auto kTables =
+    std::to_array<std::string_view>({"asset", "address", "service", "zone", "conduit", "wall"});
 
 constexpr double kNanoseconds = 1e9;  // in a second
 
@@ -179,8 +184,7 @@ void write_columns(const DerivedColumns& columns, Database& database) {
 }
 
 void write_tables(const Inference& inference, Database& database) {
-  for (const auto* table : {"asset", "address", "service", "zone", "conduit", "wall"})
-    database.execute(std::string{"DELETE FROM "} + table);
+  for (const auto table : kTables) database.execute("DELETE FROM " + std::string{table});
   write_zones(inference, database);
   write_assets(inference, database);
   write_addresses(inference, database);
@@ -188,6 +192,11 @@ void write_tables(const Inference& inference, Database& database) {
   write_conduits(inference, database);
   write_walls(inference, database);
   database.execute(derived_index_sql());
+}
+
+void adopt_tables(Database aside, Database& database) {
+  database.execute(derived_index_sql());
+  database.adopt(std::move(aside), kTables);
 }
 
 void infer_into(Database& database, const Facts& facts, const ZonePlan& plan) {

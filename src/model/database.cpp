@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <bit>
 #include <iterator>
 #include <limits>
@@ -104,6 +105,14 @@ void number_of_kind(sqlite3_context* context, int count, sqlite3_value** values)
   } catch (const std::bad_alloc&) {
     sqlite3_result_error_nomem(context);
   }
+}
+
+constexpr int kAnywhere = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
+constexpr int kInMemory = kAnywhere | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+
+/// Of a database in memory: all connections share it that open it by this name.
+std::string uri_of(const std::string& place) {
+  return "file:/" + place + "?vfs=memdb";
 }
 
 struct Connection {
@@ -299,8 +308,11 @@ struct Database::Impl {
   std::shared_ptr<Connection> connection = std::make_shared<Connection>();
 };
 
-Database::Database(const std::filesystem::path& path, Mode mode) : impl_(std::make_unique<Impl>()) {
+Database::Database() : impl_(std::make_unique<Impl>()) {
   set_up_library();
+}
+
+Database::Database(const std::filesystem::path& path, Mode mode) : Database{} {
   auto& connection = *impl_->connection;
   const bool in_memory = path == ":memory:";
   std::error_code missing;
@@ -309,7 +321,7 @@ Database::Database(const std::filesystem::path& path, Mode mode) : impl_(std::ma
     throw Error(path.string(), "exists already");
   // One thread uses a connection at a time, so SQLite need not lock it for every value. An absolute
   // path is never taken for a URI, which only attach() gives.
-  int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
+  int flags = kAnywhere;
   flags |= mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
   if (mode == Mode::create) flags |= SQLITE_OPEN_CREATE;
   const auto name = in_memory ? path : std::filesystem::absolute(path);
@@ -322,9 +334,37 @@ Database::Database(const std::filesystem::path& path, Mode mode) : impl_(std::ma
   if (mode != Mode::create) connection.check_identity(path.string());
 }
 
+Database Database::aside() {
+  Database made;
+  auto& connection = *made.impl_->connection;
+  made.aside_ = place_in_memory();
+  const int code =
+      sqlite3_open_v2(uri_of(made.aside_).c_str(), &connection.handle, kInMemory, nullptr);
+  if (code != SQLITE_OK) throw Error(sqlite3_errstr(code));
+  connection.harden();
+  connection.run("PRAGMA journal_mode = OFF; BEGIN");
+  made.execute(schema_sql());
+  return made;
+}
+
+void Database::adopt(Database aside, std::span<const std::string_view> tables) {
+  aside.execute("COMMIT");
+  attach(aside.aside_);
+  adopted_.push_back(aside.aside_);
+  // SQLite copies records as they are where table and indexes are made by the same statements.
+  for (const auto table : tables) {
+    const std::string name{table};
+    execute("INSERT INTO main." + name + " SELECT * FROM " + aside.aside_ + '.' + name);
+  }
+}
+
 void Database::share() {
+  auto& connection = *impl_->connection;
+  connection.run("COMMIT");
+  for (const auto& place : adopted_) connection.run("DETACH " + place);
+  adopted_.clear();
   // A page that left the cache for the file would lock readers out.
-  impl_->connection->run("COMMIT; PRAGMA cache_spill = OFF; BEGIN");
+  connection.run("PRAGMA cache_spill = OFF; BEGIN");
 }
 
 Database Database::reader() const {
@@ -378,6 +418,13 @@ void Database::make_temporary(const std::string& sql) {
   impl_->connection->run(sql);
 }
 
+bool Database::is_in_place() const {
+  int moved = 0;
+  const int code =
+      sqlite3_file_control(impl_->connection->handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+  return code == SQLITE_OK && moved == 0;
+}
+
 bool Database::is_reader() const {
   return impl_->connection->is_reader;
 }
@@ -389,9 +436,14 @@ void Database::number_kinds(const std::string& function, Kinds* kinds) {
   if (code != SQLITE_OK) throw Error(impl_->connection->words(code));
 }
 
+std::string Database::place_in_memory() {
+  static std::atomic<unsigned> made = 0;  // connections of other models see the same names
+  return "memory_" + std::to_string(++made);
+}
+
 void Database::attach(const std::string& place) {
   auto& connection = *impl_->connection;
-  const auto sql = "ATTACH 'file:/" + place + "?vfs=memdb' AS " + place;
+  const auto sql = "ATTACH '" + uri_of(place) + "' AS " + place;
   sqlite3_limit(connection.handle, SQLITE_LIMIT_ATTACHED, std::numeric_limits<int>::max());
   const int code = sqlite3_exec(connection.handle, sql.c_str(), nullptr, nullptr, nullptr);
   sqlite3_limit(connection.handle, SQLITE_LIMIT_ATTACHED, 0);  // for any query

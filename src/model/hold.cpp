@@ -7,7 +7,6 @@
 #include "kinds.h"
 
 #include <algorithm>
-#include <atomic>
 #include <functional>
 
 namespace sekimori {
@@ -110,9 +109,8 @@ void Database::hold_by_kind(const std::string& name, std::string_view select,
 
 bool Database::hold_for_readers(const std::string& name, std::string_view select,
                                 const std::string& key, std::span<const std::string_view> kind) {
-  if (is_reader()) return false;          // what it opens is as read-only as its file
-  static std::atomic<unsigned> made = 0;  // connections of other models see the same names
-  const auto place = "held_" + std::to_string(++made);
+  if (is_reader()) return false;  // what it opens is as read-only as its file
+  const auto place = place_in_memory();
   attach(place);
   const auto view = make_by_kind(place, name, select, key, kind);
   if (!view) return false;

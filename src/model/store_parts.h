@@ -10,8 +10,9 @@ namespace sekimori {
 /// Fills the tables of facts of an empty model.
 void write_facts(const Facts& facts, Database& database);
 
-/// What write_facts wrote.
-[[nodiscard]] Facts read_facts(Database& database);
+/// What write_facts wrote. `beside`, where it is given, is another connection to the same model:
+/// what happened in conversations is read through it at the same time.
+[[nodiscard]] Facts read_facts(Database& database, Database* beside);
 
 /// Nanoseconds in a second.
 inline constexpr double kSecond = 1e9;

@@ -6,6 +6,7 @@
 #include "store_parts.h"
 
 #include <algorithm>
+#include <future>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -29,6 +30,14 @@ Access access_of(std::string_view text) {
     if (to_text(access) == text) return access;
   }
   throw Error("operation.access", "not an access: \"" + std::string{text} + '"');
+}
+
+[[noreturn]] void out_of_place(std::string_view column, const std::string& value) {
+  throw Error(std::string{column}, "value out of place: \"" + value + '"');
+}
+
+[[noreturn]] void twice(const std::string& table) {
+  throw Error(table, "the same fact twice");
 }
 
 /// The rows of a table, read column by column.
@@ -104,15 +113,14 @@ class Rows {
     return {low, high};
   }
   [[noreturn]] void wrong(const std::string& value) const {
-    throw Error(table_ + '.' + statement_.column_name(column_),
-                "value out of place: \"" + value + '"');
+    out_of_place(table_ + '.' + statement_.column_name(column_), value);
   }
   template <typename Map, typename Key, typename Fact>
   auto add(Map& map, Key key, Fact fact) {
     // Rows come in the order of the map, unless somebody else wrote them.
     const auto known = map.size();
     const auto place = map.emplace_hint(map.end(), std::move(key), std::move(fact));
-    if (map.size() == known) throw Error(table_, "the same fact twice");
+    if (map.size() == known) twice(table_);
     return place;
   }
 
@@ -247,11 +255,11 @@ class ByRow {
  public:
   void add(std::int64_t id, Fact& fact) { facts_.emplace_back(id, &fact); }
 
-  /// The fact that a row of another table names.
-  Fact& of(std::int64_t id, const Rows& rows) const {
+  /// The fact that a row of another table names in `column`.
+  Fact& of(std::int64_t id, std::string_view column) const {
     const auto found =
         std::ranges::lower_bound(facts_, id, {}, &std::pair<std::int64_t, Fact*>::first);
-    if (found == facts_.end() || found->first != id) rows.wrong(std::to_string(id));
+    if (found == facts_.end() || found->first != id) out_of_place(column, std::to_string(id));
     return *found->second;
   }
 
@@ -295,7 +303,21 @@ Conversations read_conversations(Facts& facts, Database& database) {
   return by_id;
 }
 
-void read_operations(const Conversations& conversations, Database& database, std::size_t captures) {
+/// What happened in conversations, by the number of their row: as a rule once each.
+template <typename Map>
+using InConversations = std::vector<std::pair<std::int64_t, Map>>;
+
+using Operations = InConversations<std::map<OperationKey, OperationFact>>;
+using Events = InConversations<std::map<EventKey, EventFact>>;
+
+template <typename Map>
+Map& of_conversation(InConversations<Map>& all, std::int64_t id) {
+  return all.empty() || all.back().first != id ? all.emplace_back(id, Map{}).second
+                                               : all.back().second;
+}
+
+Operations read_operations(Database& database, std::size_t captures) {
+  Operations operations;
   ByRow<OperationFact> by_id;
   Rows rows{database, "operation",
             "operation, conversation, protocol, number, sender, unit, object, code, name, access, "
@@ -305,7 +327,7 @@ void read_operations(const Conversations& conversations, Database& database, std
             captures};
   while (rows.next()) {
     const auto id = rows.integer();
-    auto& conversation = conversations.of(rows.integer(), rows);
+    auto& happened = of_conversation(operations, rows.integer());
     OperationKey key;
     key.protocol = rows.text();
     key.code = rows.number<std::uint32_t>();
@@ -321,23 +343,25 @@ void read_operations(const Conversations& conversations, Database& database, std
       *count = rows.count();
     std::tie(fact.low, fact.high) = rows.range(fact.low, fact.high);
     fact.seen = rows.span();
-    by_id.add(id, rows.add(conversation.operations, std::move(key), std::move(fact))->second);
+    by_id.add(id, rows.add(happened, std::move(key), std::move(fact))->second);
   }
 
   Rows rejection{database, "rejection", "operation, reason, count, capture, frame, first_ns",
                  captures};
   while (rejection.next()) {
     const auto id = rejection.integer();
-    auto& operation = by_id.of(id, rejection);
+    auto& operation = by_id.of(id, "rejection.operation");
     const auto reason = rejection.number<std::uint32_t>();
     const auto count = rejection.count();
     auto first = rejection.sighting();
     first.time = rejection.integer();
     rejection.add(operation.rejections, reason, std::pair{count, first});
   }
+  return operations;
 }
 
-void read_events(const Conversations& conversations, Database& database, std::size_t captures) {
+Events read_events(Database& database, std::size_t captures) {
+  Events events;
   Rows rows{
       database, "event",
       "event, conversation, kind, detail, mac, ip, segment, unit, count, " + std::string{kSpan},
@@ -346,7 +370,7 @@ void read_events(const Conversations& conversations, Database& database, std::si
     rows.integer();
     // An event without a conversation is derived, and comes back with the next inference.
     if (!rows.has_value()) continue;
-    auto& conversation = conversations.of(rows.integer(), rows);
+    auto& happened = of_conversation(events, rows.integer());
     EventKey key;
     key.kind = rows.text();
     key.detail = rows.text();
@@ -357,20 +381,47 @@ void read_events(const Conversations& conversations, Database& database, std::si
     EventFact fact;
     fact.count = rows.count();
     fact.seen = rows.span();
-    rows.add(conversation.events, std::move(key), fact);
+    rows.add(happened, std::move(key), fact);
   }
+  return events;
+}
+
+/// Hands over what happened; `table` is where it was read.
+template <typename Map>
+void put(InConversations<Map>& happened, const Conversations& conversations,
+         Map ConversationFact::*member, const std::string& table) {
+  const auto column = table + ".conversation";
+  for (auto& [id, rows] : happened) {
+    auto& mine = conversations.of(id, column).*member;
+    if (mine.empty()) {
+      mine = std::move(rows);
+    } else {
+      mine.merge(rows);
+      if (!rows.empty()) twice(table);
+    }
+  }
+}
+
+std::pair<Operations, Events> read_happened(Database& database) {
+  auto count = database.prepare("SELECT COUNT(*) FROM capture");
+  const auto captures = count.step() ? static_cast<std::size_t>(count.integer(0)) : 0;
+  auto operations = read_operations(database, captures);
+  return {std::move(operations), read_events(database, captures)};
 }
 
 }  // namespace
 
-Facts read_facts(Database& database) {
+Facts read_facts(Database& database, Database* beside) {
+  auto reading = std::async(beside != nullptr ? std::launch::async : std::launch::deferred,
+                            [&] { return read_happened(beside != nullptr ? *beside : database); });
   Facts facts;
   read_captures(facts, database);
   read_pieces(facts, database);
   read_stations(facts, database);
   const auto conversations = read_conversations(facts, database);
-  read_operations(conversations, database, facts.captures.size());
-  read_events(conversations, database, facts.captures.size());
+  auto [operations, events] = reading.get();
+  put(operations, conversations, &ConversationFact::operations, "operation");
+  put(events, conversations, &ConversationFact::events, "event");
   return facts;
 }
 

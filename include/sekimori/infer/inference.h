@@ -129,6 +129,9 @@ struct Inference : DerivedColumns {
 void write_columns(const DerivedColumns& columns, Database& database);
 void write_tables(const Inference& inference, Database& database);
 
+/// The same as write_tables(), of tables that it wrote to a Database::aside().
+void adopt_tables(Database aside, Database& database);
+
 /// Concludes and puts it there, as save()'s `derive` wants it.
 void infer_into(Database& database, const Facts& facts, const ZonePlan& plan);
 

@@ -76,6 +76,13 @@ class Database {
   Database(Database&&) noexcept;
   Database& operator=(Database&&) noexcept;
 
+  /// An empty model in memory, in a transaction of its own, that another may adopt() tables of; on
+  /// another thread if need be. Throws Error.
+  [[nodiscard]] static Database aside();
+  /// Fills tables, which are empty, with those that `aside` has of the same names: a fraction of
+  /// the time that their rows took. Its room is free again after the next share(). Throws Error.
+  void adopt(Database aside, std::span<const std::string_view> tables);
+
   /// Ends a transaction and begins another, so that readers see what there is: until the next
   /// commit the file stays as it is, and by then they must be gone. Throws Error.
   void share();
@@ -83,6 +90,9 @@ class Database {
   /// memory. What is held through it goes with it, and not before; what this holds for readers by
   /// now, they may take. Throws Error.
   [[nodiscard]] Database reader() const;
+  /// Whether its file still stands under the name that it was opened by. Two connections of one
+  /// name of which both do, asked once both are open, have the same file.
+  [[nodiscard]] bool is_in_place() const;
 
   /// Runs statements that return nothing. Throws Error.
   void execute(std::string_view sql);
@@ -126,6 +136,7 @@ class Database {
   static constexpr int kSchemaVersion = 1;
 
  private:
+  Database();
   /// What readers may take: a database in memory, and the SQL that shows what is in it.
   struct Held {
     std::string place, view;
@@ -136,6 +147,8 @@ class Database {
   std::optional<std::string> make_by_kind(const std::string& place, const std::string& name,
                                           std::string_view select, const std::string& key,
                                           std::span<const std::string_view> kind);
+  /// A name that no other database in memory has.
+  [[nodiscard]] static std::string place_in_memory();
   /// Opens a database in memory that all connections share which open it by that name.
   void attach(const std::string& place);
   [[nodiscard]] bool is_reader() const;
@@ -145,6 +158,8 @@ class Database {
   struct Impl;
   std::unique_ptr<Impl> impl_;
   std::map<std::string, Held> for_readers_;  ///< by name
+  std::string aside_;                        ///< the place of one made aside
+  std::vector<std::string> adopted_;         ///< places of what is no longer needed
 };
 
 /// The tables and views of a model file (schema.sql).

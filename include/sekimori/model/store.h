@@ -24,7 +24,8 @@ void save(const Facts& facts, const std::filesystem::path& path,
 /// Whether a file begins as a model file does.
 [[nodiscard]] bool is_model_file(const std::filesystem::path& path);
 
-/// The facts of a model file; derived tables are passed over. Throws Error.
-[[nodiscard]] Facts load(const std::filesystem::path& path);
+/// The facts of a model file; derived tables are passed over. Two threads read where there are more
+/// than one. Throws Error.
+[[nodiscard]] Facts load(const std::filesystem::path& path, unsigned threads = 1);
 
 }  // namespace sekimori
