@@ -225,7 +225,8 @@ class LeastFindings {
 };
 
 Evaluation ask(const Rules::Entry& entry, Database& database, const Coverage& coverage,
-               const ZoneWords& zones, const CheckLimits& limits) {
+               const ZoneWords& zones, const CheckLimits& limits,
+               std::map<std::string, bool>& seen_before) {
   const auto& check = *entry.check;
   Evaluation answer;
   auto& outcome = answer.outcome;
@@ -242,8 +243,11 @@ Evaluation ask(const Rules::Entry& entry, Database& database, const Coverage& co
     }
     return answer;
   }
-  auto seen = database.prepare(check.seen);
-  if (!seen.step()) return answer;
+  // Several checks may ask for the same.
+  auto seen = seen_before.find(check.seen);
+  if (seen == seen_before.end())
+    seen = seen_before.emplace(check.seen, database.prepare(check.seen).step()).first;
+  if (!seen->second) return answer;
   outcome.note = lacking(check.needs, coverage);
   if (outcome.note.empty()) outcome.result = CheckResult::met;
   return answer;
@@ -342,9 +346,10 @@ std::vector<CheckOutcome> run_checks(const Rules& rules, Database& database,
     const Restricted restricted{database, limits.steps};
     const auto coverage = coverage_of(database);
     const ZoneWords zones{database};
+    std::map<std::string, bool> seen;  // by query
     for (const auto& entry : entries) {
       try {
-        answers.push_back(ask(entry, database, coverage, zones, limits));
+        answers.push_back(ask(entry, database, coverage, zones, limits, seen));
       } catch (const Error& error) {
         // A query that fails has seen nothing, and says so.
         answers.push_back(

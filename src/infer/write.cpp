@@ -27,8 +27,13 @@ class Row {
     statement_.bind(++position_, value);
     return *this;
   }
+  /// It must last until run(), unless it is handed over.
   Row& put_text(std::string_view value) {
-    statement_.bind(++position_, value);
+    statement_.bind_lasting(++position_, value);
+    return *this;
+  }
+  Row& put_text(std::string&& value) {
+    statement_.bind(++position_, std::string_view{value});
     return *this;
   }
   Row& put_null() {

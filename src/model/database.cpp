@@ -302,6 +302,11 @@ struct Statement::Impl {
   void check(int code) const {
     if (code != SQLITE_OK) throw Error(database->words(code));
   }
+  void bind(int position, std::string_view value, sqlite3_destructor_type keep) const {
+    // A null pointer would be NULL, and an empty view may have one.
+    const char* text = value.empty() ? "" : value.data();
+    check(sqlite3_bind_text(handle, position, text, size_of(value), keep));
+  }
 };
 
 struct Database::Impl {
@@ -472,11 +477,13 @@ Statement& Statement::bind(int position, double value) {
 }
 
 Statement& Statement::bind(int position, std::string_view value) {
-  // A null pointer would be NULL, and an empty view may have one.
-  const char* text = value.empty() ? "" : value.data();
   // NOLINTNEXTLINE: SQLITE_TRANSIENT is SQLite's own cast of -1 to a function pointer.
-  const auto copy = reinterpret_cast<sqlite3_destructor_type>(-1);
-  impl_->check(sqlite3_bind_text(impl_->handle, position, text, size_of(value), copy));
+  impl_->bind(position, value, reinterpret_cast<sqlite3_destructor_type>(-1));
+  return *this;
+}
+
+Statement& Statement::bind_lasting(int position, std::string_view value) {
+  impl_->bind(position, value, SQLITE_STATIC);
   return *this;
 }
 

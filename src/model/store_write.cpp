@@ -37,6 +37,11 @@ class Insert {
   Insert(Database& database, const std::string& table, const std::string& columns)
       : statement_(database.prepare(sql(table, columns))) {}
 
+  /// A text must last until run(), unless it is handed over.
+  Insert& put(std::string&& text) {
+    statement_.bind(++position_, std::string_view{text});
+    return *this;
+  }
   template <typename T>
   Insert& put(const T& value) {
     ++position_;
@@ -48,7 +53,7 @@ class Insert {
     } else if constexpr (std::is_floating_point_v<T>) {
       statement_.bind(position_, double{value});
     } else {
-      statement_.bind(position_, std::string_view{value});
+      statement_.bind_lasting(position_, std::string_view{value});
     }
     return *this;
   }

@@ -33,9 +33,16 @@ std::string look_up(const std::map<std::int64_t, std::string>& names,
 
 Endpoints::Endpoints(Database& model)
     : model_(model),
-      assets_(names(model, "SELECT asset, name FROM asset")),
       zones_(names(model, "SELECT zone, name FROM zone")),
       captures_(names(model, "SELECT capture, sha256 FROM capture")) {}
+
+std::string Endpoints::name(std::optional<std::int64_t> asset) const {
+  if (!asset) return {};
+  // Asked for one after the other: a plant may have a hundred times as many.
+  auto row = model_.prepare("SELECT name FROM asset WHERE asset = ?");
+  row.bind(1, *asset);
+  return row.step() ? row.text(0) : std::string{};
+}
 
 std::string Endpoints::zone(std::optional<std::int64_t> zone) const {
   return look_up(zones_, zone);
@@ -49,7 +56,7 @@ const std::string& Endpoints::sha256(std::int64_t capture) const {
 
 Json Endpoints::end(std::optional<std::int64_t> asset, const std::string& address,
                     std::optional<std::int64_t> zone) const {
-  auto name = look_up(assets_, asset);
+  auto name = this->name(asset);
   Json end;
   end["asset"] = asset ? Json(*asset) : Json(nullptr);
   end["name"] = name.empty() ? address : name;
@@ -76,9 +83,13 @@ Json Endpoints::conversation(std::int64_t conversation) const {
 }
 
 FrameIndex::FrameIndex(Database& model, const std::vector<FrameId>& more) {
-  for (const auto& frame : more) frames_[frame];
+  const auto look_at = [this](FrameId frame) {
+    frames_[frame];
+    marks_.set(mark_of(frame));
+  };
+  for (const auto& frame : more) look_at(frame);
   auto proof = model.prepare("SELECT capture, frame FROM proof");
-  while (proof.step()) frames_[{proof.integer(0), proof.integer(1)}];
+  while (proof.step()) look_at({proof.integer(0), proof.integer(1)});
   // The most telling first: a frame is told of in kMostDecoded ways at most.
   read(model, "event", "v.conversation, v.kind AS event, v.detail", "event v");
   read(model, "operation",
@@ -116,6 +127,7 @@ void FrameIndex::read(Database& model, std::string_view kind, std::string_view c
 
 void FrameIndex::note(Statement& row, std::string_view kind, FrameId frame,
                       std::optional<std::int64_t> time) {
+  if (!marks_.test(mark_of(frame))) return;
   const auto found = frames_.find(frame);
   if (found == frames_.end()) return;
   auto& known = found->second;

@@ -5,6 +5,7 @@
 #include "json.h"
 #include "words.h"
 
+#include <bitset>
 #include <compare>
 #include <cstdint>
 #include <map>
@@ -29,12 +30,13 @@ class Endpoints {
                          std::optional<std::int64_t> zone) const;
   /// Null where there is no such conversation.
   [[nodiscard]] Json conversation(std::int64_t conversation) const;
+  [[nodiscard]] std::string name(std::optional<std::int64_t> asset) const;
   [[nodiscard]] std::string zone(std::optional<std::int64_t> zone) const;
   [[nodiscard]] const std::string& sha256(std::int64_t capture) const;
 
  private:
   Database& model_;
-  std::map<std::int64_t, std::string> assets_, zones_, captures_;
+  std::map<std::int64_t, std::string> zones_, captures_;
 };
 
 /// What the model knows of single frames: when they were, and what was decoded from them.
@@ -57,7 +59,13 @@ class FrameIndex {
             std::string_view tables);
   void note(Statement& row, std::string_view kind, FrameId frame, std::optional<std::int64_t> time);
 
+  static constexpr std::size_t kMarks = 1 << 20;
+  static std::size_t mark_of(FrameId frame) {
+    return static_cast<std::size_t>(frame.capture * 31 + frame.frame) % kMarks;
+  }
+
   std::map<FrameId, Known> frames_;
+  std::bitset<kMarks> marks_;  ///< of frames_; most frames of a model are of no interest
 };
 
 }  // namespace sekimori::report

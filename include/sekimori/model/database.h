@@ -38,6 +38,8 @@ class Statement {
   Statement& bind(int position, std::int64_t value);
   Statement& bind(int position, double value);
   Statement& bind(int position, std::string_view value);
+  /// The same without a copy: of text that stays as it is until the statement has run.
+  Statement& bind_lasting(int position, std::string_view value);
   Statement& bind(int position, const Value& value);
   Statement& bind_null(int position);
   /// True while there is a row. Throws Error.
