@@ -26,9 +26,11 @@
 #include <array>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <future>
 #include <iostream>
 #include <malloc.h>
+#include <optional>
 #include <sstream>
 #include <system_error>
 
@@ -177,42 +179,63 @@ Beside begin_beside(const Database& model, const Inputs& inputs, const Answers& 
   return begun;
 }
 
+/// The derived tables, made aside; what they are made of where that would take too much memory, or
+/// gain nothing.
+struct Concluded {
+  std::optional<Database> tables;
+  Inference inference;
+};
+
+Concluded conclude(const Facts& facts, const Inputs& inputs,
+                   const std::function<void(const DerivedColumns&)>& ready) {
+  Concluded made{{}, infer(facts, inputs.zones, ready)};
+  if (inputs.threads == 1) return made;  // nothing is written meanwhile
+  try {
+    made.tables = Database::aside();
+    write_tables(made.inference, *made.tables);
+    made.inference = {};
+  } catch (const Error&) {
+    made.tables.reset();
+  }
+  return made;
+}
+
 /// What is concluded while save() writes the facts, as it comes.
 struct Concluding {
   std::future<DerivedColumns> columns;
-  std::future<Database> tables;
+  std::future<Concluded> whole;
 };
 
 Concluding begin_concluding(const Facts& facts, const Inputs& inputs) {
   Concluding begun;
   std::promise<DerivedColumns> known;
   begun.columns = known.get_future();
-  begun.tables = beside(inputs, [&, known = std::move(known)]() mutable {
+  begun.whole = beside(inputs, [&, known = std::move(known)]() mutable {
     auto told = std::move(known);  // where this throws, nobody waits for it any more
-    const auto inference =
-        infer(facts, inputs.zones, [&](const DerivedColumns& columns) { told.set_value(columns); });
-    auto aside = Database::aside();
-    write_tables(inference, aside);
-    return aside;
+    return conclude(facts, inputs, [&](const DerivedColumns& columns) { told.set_value(columns); });
   });
   return begun;
 }
 
 /// Puts what is concluded into the model, which has the facts by now: they are let go.
 void write(Concluding& concluding, Facts& facts, const Inputs& inputs, Database& model) {
-  if (inputs.threads == 1) concluding.tables.wait();  // it begins here
+  if (inputs.threads == 1) concluding.whole.wait();  // it begins here
   try {
     write_columns(concluding.columns.get(), model);
   } catch (const std::future_error&) {
-    static_cast<void>(concluding.tables.get());  // throws what went wrong
+    static_cast<void>(concluding.whole.get());  // throws what went wrong
     throw;
   }
-  auto tables = concluding.tables.get();
+  auto concluded = concluding.whole.get();
   auto cleared = beside(inputs, [gone = std::move(facts)]() mutable {
     gone = {};
     malloc_trim(0);  // what is held next takes room
   });
-  adopt_tables(std::move(tables), model);
+  if (concluded.tables) {
+    adopt_tables(std::move(*concluded.tables), model);
+  } else {
+    write_tables(concluded.inference, model);
+  }
   cleared.get();
 }
 

@@ -91,6 +91,17 @@ class Making {
 
 }  // namespace
 
+void Database::adopt(Database aside, std::span<const std::string_view> tables) {
+  aside.execute("COMMIT");
+  attach(aside.aside_);
+  adopted_.push_back(aside.aside_);
+  // SQLite copies records as they are where table and indexes are made by the same statements.
+  for (const auto table : tables) {
+    const std::string name{table};
+    execute("INSERT INTO main." + name + " SELECT * FROM " + aside.aside_ + '.' + name);
+  }
+}
+
 void Database::hold(const std::string& name, std::string_view select) {
   // By itself first: what follows can then be nothing but one reading statement.
   const auto columns = columns_of(prepare(select));

@@ -7,8 +7,11 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
+#include <filesystem>
 #include <fstream>
 #include <optional>
+#include <string_view>
 
 namespace sekimori::test {
 namespace {
@@ -187,6 +190,61 @@ TEST_CASE("Database: a reader sees what was shared, while more is written", "[mo
   database.execute("COMMIT");
   auto reader = database.reader();
   CHECK(count(reader) == 1000);
+}
+
+TEST_CASE("Database: tables made aside are adopted with their rows and indexes", "[model]") {
+  const Folder folder;
+  const auto file = folder / "a.sekimori";
+  const auto count = [](Database& database, const std::string& query) {
+    auto row = database.prepare("SELECT COUNT(*) FROM " + query);
+    REQUIRE(row.step());
+    return row.integer(0);
+  };
+  Database database{file, Database::Mode::create};
+  database.execute("BEGIN");
+  database.execute(schema_sql());
+  database.execute(derived_index_sql());
+  database.execute("INSERT INTO meta VALUES ('a', 'mine')");
+  auto aside = Database::aside();
+  auto row = aside.prepare("INSERT INTO address VALUES (?, '', ?, 'x', 1)");
+  for (std::int64_t asset = 1; asset <= 1000; ++asset) row.bind(1, asset).bind(2, 2.5).run();
+  aside.execute("INSERT INTO meta VALUES ('b', 'not asked for')");
+  aside.execute(derived_index_sql());
+  CHECK_THROWS_AS(database.reader(), Error);
+  database.adopt(std::move(aside), std::to_array<std::string_view>({"address", "zone"}));
+  CHECK(count(database, "address INDEXED BY address_asset WHERE asset BETWEEN 7 AND 16") == 10);
+  CHECK(count(database, "main.meta") == 1);
+  CHECK(count(database, "pragma_database_list WHERE name LIKE 'memory%'") == 1);
+  database.share();
+  CHECK(count(database, "pragma_database_list WHERE name LIKE 'memory%'") == 0);
+  auto reader = database.reader();
+  CHECK(count(reader, "address") == 1000);
+  CHECK(count(reader, "pragma_integrity_check WHERE integrity_check = 'ok'") == 1);
+}
+
+TEST_CASE("Database: what is made aside takes no more memory than is said", "[model]") {
+  auto aside = Database::aside();
+  const auto grow = [&] {
+    auto row = aside.prepare("INSERT INTO exception VALUES (?, '', '', '', '')");
+    const std::string text(1 << 20, 'x');
+    for (int mebibytes = 0; mebibytes < 300; ++mebibytes) row.bind(1, text).run();
+  };
+  CHECK(error_of(grow) == "database or disk is full");
+}
+
+TEST_CASE("Database: it knows whether another file took the place of its own", "[model]") {
+  const Folder folder;
+  const auto make = [&](const char* name) {
+    Database{folder / name, Database::Mode::create}.execute(schema_sql());
+    return folder / name;
+  };
+  const auto path = make("a");
+  const auto next = make("b");
+  const Database database{path, Database::Mode::read_only};
+  CHECK(database.is_in_place());
+  std::filesystem::rename(next, path);
+  CHECK_FALSE(database.is_in_place());
+  CHECK(database.reader().is_in_place());
 }
 
 TEST_CASE("Database: the schema says the version that the program reads", "[model]") {

@@ -242,7 +242,7 @@ TEST_CASE("Readers hold what nobody could hold for them", "[model]") {
 
 TEST_CASE("Talk that would fill memory is each connection's own", "[model]") {
   const auto places = [](Database& of) {
-    return rows(of, "SELECT name FROM pragma_database_list WHERE name LIKE 'held%'").size();
+    return rows(of, "SELECT name FROM pragma_database_list WHERE name LIKE 'memory%'").size();
   };
   auto database = model();
   {

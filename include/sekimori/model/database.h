@@ -66,7 +66,7 @@ class Statement {
   std::unique_ptr<Impl> impl_;
 };
 
-/// A model file. The one door to SQLite: no other file of the program includes its header.
+/// A model file. Behind it is SQLite, which nobody else sees.
 class Database {
  public:
   enum class Mode : std::uint8_t { create, read_only, read_write };
@@ -79,9 +79,10 @@ class Database {
   Database& operator=(Database&&) noexcept;
 
   /// An empty model in memory, in a transaction of its own, that another may adopt() tables of; on
-  /// another thread if need be. Throws Error.
+  /// another thread if need be. It fails like a full disk where it would take more than 256 MiB.
+  /// Throws Error.
   [[nodiscard]] static Database aside();
-  /// Fills tables, which are empty, with those that `aside` has of the same names: a fraction of
+  /// Fills tables, which are empty, with those that `aside` has of the same names, in a fraction of
   /// the time that their rows took. Its room is free again after the next share(). Throws Error.
   void adopt(Database aside, std::span<const std::string_view> tables);
 
