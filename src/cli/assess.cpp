@@ -179,17 +179,16 @@ Beside begin_beside(const Database& model, const Inputs& inputs, const Answers& 
   return begun;
 }
 
-/// The derived tables, made aside; what they are made of where that would take too much memory, or
-/// gain nothing.
+/// The derived tables, made aside; what they are made of where that would take too much memory.
+/// However many threads there are, since the file's bytes tell which it was.
 struct Concluded {
   std::optional<Database> tables;
   Inference inference;
 };
 
-Concluded conclude(const Facts& facts, const Inputs& inputs,
+Concluded conclude(const Facts& facts, const ZonePlan& plan,
                    const std::function<void(const DerivedColumns&)>& ready) {
-  Concluded made{{}, infer(facts, inputs.zones, ready)};
-  if (inputs.threads == 1) return made;  // nothing is written meanwhile
+  Concluded made{{}, infer(facts, plan, ready)};
   try {
     made.tables = Database::aside();
     write_tables(made.inference, *made.tables);
@@ -212,7 +211,8 @@ Concluding begin_concluding(const Facts& facts, const Inputs& inputs) {
   begun.columns = known.get_future();
   begun.whole = beside(inputs, [&, known = std::move(known)]() mutable {
     auto told = std::move(known);  // where this throws, nobody waits for it any more
-    return conclude(facts, inputs, [&](const DerivedColumns& columns) { told.set_value(columns); });
+    return conclude(facts, inputs.zones,
+                    [&](const DerivedColumns& columns) { told.set_value(columns); });
   });
   return begun;
 }
