@@ -94,7 +94,7 @@ class CensusTaker {
     join_teams();
     collect_places();
     number_assets();
-    find_ends();
+    out_.find_ends(facts_);
     list_addresses();
     mark_routers();
     number_units();
@@ -335,22 +335,6 @@ class CensusTaker {
         draft.segment = place.segment;
         if (place.on_link == OnLink::yes) own_segment_.insert(place.asset);
       }
-    }
-  }
-
-  void find_ends() {
-    out_.ends_.reserve(facts_.conversations.size());
-    const auto end_of = [&](const IpAddress& ip, const Mac& mac, std::string_view segment) {
-      return ip.is_set() ? out_.of(ip, segment) : out_.of(mac);
-    };
-    const ConversationKey* before = nullptr;  // conversations of one client follow each other
-    for (const auto& [key, fact] : facts_.conversations) {
-      const bool same = before != nullptr && before->client_ip == key.client_ip &&
-                        before->client_mac == key.client_mac && before->segment == key.segment;
-      const auto client =
-          same ? out_.ends_.back().client : end_of(key.client_ip, key.client_mac, key.segment);
-      out_.ends_.push_back({client, end_of(key.server_ip, key.server_mac, key.segment)});
-      before = &key;
     }
   }
 

@@ -42,6 +42,22 @@ RowId Census::of(const SubjectKey& subject) const {
   return asset == kNoRow ? kNoRow : unit(asset, subject.unit);
 }
 
+void Census::find_ends(const Facts& facts) {
+  ends_.reserve(facts.conversations.size());
+  const auto end_of = [&](const IpAddress& ip, const Mac& mac, std::string_view segment) {
+    return ip.is_set() ? of(ip, segment) : of(mac);
+  };
+  const ConversationKey* before = nullptr;  // conversations of one client follow each other
+  for (const auto& [key, fact] : facts.conversations) {
+    const bool same = before != nullptr && before->client_ip == key.client_ip &&
+                      before->client_mac == key.client_mac && before->segment == key.segment;
+    const auto client =
+        same ? ends_.back().client : end_of(key.client_ip, key.client_mac, key.segment);
+    ends_.push_back({client, end_of(key.server_ip, key.server_mac, key.segment)});
+    before = &key;
+  }
+}
+
 OnLink Census::on_link(const IpAddress& ip, std::string_view segment) const {
   const auto* place = find(ip, segment);
   return place == nullptr ? OnLink::unknown : place->on_link;

@@ -17,6 +17,8 @@ void set_up_library() {
 constexpr int kAnywhere = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
 constexpr int kInMemory = kAnywhere | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
 
+constexpr int kMostAside = (256 << 20) / 4096;  // pages, of SQLite's usual size
+
 /// Of a database in memory: all connections share it that open it by this name.
 std::string uri_of(const std::string& place) {
   return "file:/" + place + "?vfs=memdb";
@@ -70,7 +72,8 @@ Database Database::aside() {
       sqlite3_open_v2(uri_of(made.aside_).c_str(), &connection.handle, kInMemory, nullptr);
   if (code != SQLITE_OK) throw Error(sqlite3_errstr(code));
   connection.harden();
-  connection.run("PRAGMA journal_mode = OFF; PRAGMA max_page_count = 65536; BEGIN");
+  connection.run("PRAGMA journal_mode = OFF; PRAGMA max_page_count = " +
+                 std::to_string(kMostAside) + "; BEGIN");
   connection.run(std::string{schema_sql()});
   return made;
 }

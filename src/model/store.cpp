@@ -74,11 +74,11 @@ bool is_model_file(const fs::path& path) {
 
 Facts load(const fs::path& path, unsigned threads) {
   Database database{path, Database::Mode::read_only};
+  std::optional<Database> beside;
+  if (threads > 1) beside = database.reader();
+  // A sensor may have put its next snapshot there in between.
+  if (beside && !(beside->is_in_place() && database.is_in_place())) beside.reset();
   try {
-    std::optional<Database> beside;
-    if (threads > 1) beside = database.reader();
-    // A sensor may have put its next snapshot there in between.
-    if (beside && !(beside->is_in_place() && database.is_in_place())) beside.reset();
     return read_facts(database, beside ? &*beside : nullptr);
   } catch (const Error& error) {
     throw Error(path.string(), error.what());

@@ -61,7 +61,9 @@ class FrameIndex {
 
   static constexpr std::size_t kMarks = 1 << 20;
   static std::size_t mark_of(FrameId frame) {
-    return static_cast<std::size_t>(frame.capture * 31 + frame.frame) % kMarks;
+    // Unsigned, since a rule may name any frame.
+    return (static_cast<std::size_t>(frame.capture) * 31 + static_cast<std::size_t>(frame.frame)) %
+           kMarks;
   }
 
   std::map<FrameId, Known> frames_;

@@ -6,8 +6,11 @@
 
 #include <catch2/catch.hpp>
 
+#include <cstdint>
 #include <fstream>
 #include <iterator>
+#include <limits>
+#include <optional>
 #include <set>
 
 namespace sekimori::test {
@@ -98,6 +101,19 @@ TEST_CASE("Report: a finding names the frames that prove it, and what was in the
   CHECK(frame.at("conversation").at("server").at("address") == "10.40.0.12");
   CHECK(frame.at("decoded")[0].at("kind") == "operation");
   CHECK(frame.at("decoded")[0].at("fields").at("name") == "write-coil");
+}
+
+TEST_CASE("Report: a frame that a rule made up is told as it is", "[report]") {
+  const auto most = std::numeric_limits<std::int64_t>::max();
+  const auto report = report_of(small_plant(), small_zones(), std::nullopt, [&](Database& model) {
+    auto row = model.prepare("INSERT INTO proof VALUES ('SEG-01.1', ?, ?)");
+    row.bind(1, most).bind(2, most).run();
+  });
+  const auto& frame = finding(report, "SEG-01.1").at("evidence").back();
+  CHECK(frame.at("capture") == most);
+  CHECK(frame.at("frame") == most);
+  CHECK(frame.at("sha256") == "");
+  CHECK(frame.at("decoded").empty());
 }
 
 TEST_CASE("Report: findings come by severity, contradictions by lost points times severity",

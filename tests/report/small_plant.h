@@ -10,6 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -65,8 +66,10 @@ inline ZonePlan small_zones() {
 }
 
 /// The report of facts, all the way through a model file.
+/// `after` may add to what the checks found.
 inline Json report_of(const Facts& facts, const ZonePlan& zones,
-                      const std::optional<std::string>& answers_csv) {
+                      const std::optional<std::string>& answers_csv,
+                      const std::function<void(Database&)>& after = {}) {
   const Folder folder;
   const auto rules = Rules::builtin();
   const auto set = built_in_question_set("ssat");
@@ -77,6 +80,7 @@ inline Json report_of(const Facts& facts, const ZonePlan& zones,
   save(facts, folder / "m.sekimori", [&](Database& model) {
     infer_into(model, facts, zones);
     run_checks(rules, model);
+    if (after) after(model);
     const auto verdicts = reconcile(model, set, answers ? *answers : Answers{}, policy);
     report = make_report({model,
                           rules,

@@ -66,6 +66,7 @@ class Census {
     OnLink on_link = OnLink::unknown;
     bool forwarded = false;
   };
+  void find_ends(const Facts& facts);
   [[nodiscard]] const Place* find(const IpAddress& ip, std::string_view segment) const;
 
   std::vector<Member> members_;
