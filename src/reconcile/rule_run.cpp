@@ -8,9 +8,12 @@
 #include "rule_reader.h"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <iterator>
+#include <optional>
 #include <set>
+#include <string_view>
 #include <unordered_set>
 #include <utility>
 
@@ -134,11 +137,22 @@ struct Tally {
   }
 };
 
+/// Where a row stands among those of its strength: by capture, frame and conversation, unknown ones
+/// first.
+using Place = std::array<std::optional<std::int64_t>, 3>;
+
 /// The rows of one strength.
 struct StrengthRows {
   Tally all, declared;
-  std::vector<RuleRow> first;
+  std::multimap<Place, RuleRow> first;
 };
+
+/// Whether the query says how its rows stand; then they all have one place, and keep their order.
+bool has_order(std::string_view query) {
+  return !std::ranges::search(query, std::string_view{"ORDER BY"}, {}, [](char letter) {
+            return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
+          }).empty();
+}
 
 /// Reads a rule's rows. A plant may have a hundred thousand that say the same: all are counted, but
 /// no more are kept than can be told.
@@ -154,6 +168,8 @@ class RowReader {
         named_(named_columns(rule)),
         strength_(columns_.at("strength")),
         flows_(columns_.at("flows")) {
+    if (!has_order(rule.query))
+      places_ = {columns_.at("capture"), columns_.at("frame"), columns_.at("conversation")};
     for (const auto& [column, index] : columns_)
       if (column.ends_with(kInJapanese)) named_.insert(column);
     for (auto& column : measured_columns(rule)) {
@@ -173,13 +189,25 @@ class RowReader {
     auto& rows = rows_[*strength];
     count(rows.all);
     if (declared) count(rows.declared);
-    if (rows.first.size() < most_) rows.first.push_back(row(*strength, declared));
+    const auto at = place();
+    if (rows.first.size() >= most_) {
+      if (rows.first.empty() || at >= std::prev(rows.first.end())->first) return;
+      rows.first.erase(std::prev(rows.first.end()));
+    }
+    rows.first.emplace(at, row(*strength, declared));
   }
 
   /// The strongest first.
   [[nodiscard]] std::map<Strength, StrengthRows, std::greater<>>& rows() { return rows_; }
 
  private:
+  [[nodiscard]] Place place() const {
+    Place place;
+    for (std::size_t i = 0; i < places_.size(); ++i)
+      if (!statement_.is_null(places_[i])) place.at(i) = statement_.integer(places_[i]);
+    return place;
+  }
+
   void count(Tally& tally) const {
     ++tally.rows;
     tally.flows += statement_.integer(flows_);
@@ -212,6 +240,7 @@ class RowReader {
   std::size_t most_;
   std::set<std::string> named_;
   int strength_, flows_;
+  std::vector<int> places_;  ///< columns of the place, or none
   std::vector<std::pair<Measured, int>> measured_;
   std::optional<int> declared_;
   std::map<Strength, StrengthRows, std::greater<>> rows_;
@@ -225,7 +254,7 @@ std::int64_t least_flows(Strength strength, const EvidenceRule& rule, const Merg
   return 1;
 }
 
-/// The query for no more than is read of it, since its rows are sorted as wide as they are.
+/// The query for no more than is read of it, since rows are sorted as wide as they are.
 std::string what_counts(Database& model, const QuestionSet& set, const EvidenceRule& rule) {
   const auto columns = columns_of(prepare(model, set, rule.id, rule.query));
   check_columns(columns, set, rule);
@@ -267,8 +296,10 @@ RuleResult run_rule(Database& model, const QuestionSet& set, const EvidenceRule&
       accepted.add(rows.all);
       declared.add(rows.declared);
     }
-    (enough ? result.accepted : result.weak)
-        .add({std::move(rows.first), static_cast<std::size_t>(rows.all.rows)});
+    RuleRows told;
+    told.all = static_cast<std::size_t>(rows.all.rows);
+    for (auto& [place, row] : rows.first) told.first.push_back(std::move(row));
+    (enough ? result.accepted : result.weak).add(std::move(told));
   }
   result.strong = accepted.holds(rule.strong);
   result.limited = accepted.holds(rule.limited);

@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include <string>
+#include <vector>
 
 namespace sekimori::test {
 namespace {
@@ -216,6 +217,46 @@ TEST_CASE("Reconcile: facts beyond the bound are counted, not hidden", "[evidenc
   const auto result = reconcile(plant.model(), ssat(), answers("yes"), policy());
   CHECK(of(result, "18").facts.size() == policy().facts_per_rule);
   CHECK(of(result, "18").note.en == "5 more pieces of evidence.");
+}
+
+TEST_CASE("Reconcile: the first facts are told, by their frames or as the query has them",
+          "[evidence]") {
+  Plant plant;
+  plant.capture("B");
+  const auto most = static_cast<std::int64_t>(policy().facts_per_rule);
+  many(static_cast<int>(most) + 5, link(Plant::office, Plant::control))(plant);
+  plant.run("UPDATE conversation SET frame = 1000 - conversation");  // the last came first
+  auto set = ssat();
+  const auto frames = [&] {
+    const auto found = gather_evidence(plant.model(), set, answers("yes"), policy()).at("18");
+    std::vector<std::int64_t> all;
+    for (const auto& fact : found.facts)
+      if (fact.rule == "R18.1") all.push_back(fact.frame.value());
+    return all;
+  };
+  std::vector<std::int64_t> expected;
+  for (std::int64_t i = 0; i < most; ++i) expected.push_back(1000 - (most + 5) + i);
+  CHECK(frames() == expected);
+
+  for (auto& question : set.questions)
+    for (auto& rule : question.evidence)
+      if (rule.id == "R18.1")
+        rule.query += GENERATE(" ORDER BY frame DESC", " order by frame desc");
+  for (std::int64_t i = 0; i < most; ++i) expected[static_cast<std::size_t>(i)] = 999 - i;
+  CHECK(frames() == expected);
+}
+
+TEST_CASE("Reconcile: of facts in one frame, that of the lesser conversation comes first",
+          "[evidence]") {
+  Plant plant;
+  plant.capture("B");
+  many(3, link(Plant::office, Plant::control))(plant);
+  plant.run("UPDATE conversation SET frame = 7");
+  const auto found = gather_evidence(plant.model(), ssat(), answers("yes"), policy()).at("18");
+  std::vector<std::int64_t> conversations;
+  for (const auto& fact : found.facts)
+    if (fact.rule == "R18.1") conversations.push_back(fact.conversation.value());
+  CHECK(conversations == std::vector<std::int64_t>{1, 2, 3});
 }
 
 }  // namespace
