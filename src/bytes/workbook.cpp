@@ -115,8 +115,8 @@ int close_watched(void* cookie) {
 
 }  // namespace
 
-struct Layout {
-  std::map<std::uint16_t, double> widths;      // letters, by column
+struct Workbook::Layout {
+  std::vector<double> widths;                  // letters, by column
   std::map<std::uint32_t, std::size_t> lines;  // by row, where it needs more than one
 };
 
@@ -124,8 +124,9 @@ struct Workbook::Book {
   std::string called;
   lxw_workbook* book = nullptr;
   std::array<lxw_format*, kStyles> formats{};
-  std::set<std::string> names;  // in lower case
-  std::map<void*, Layout> layouts;
+  std::set<std::string> names;      // in lower case
+  std::map<void*, Layout> layouts;  // by sheet
+  std::string text;                 // of the cell at hand, kept for its room
 };
 
 Workbook::Workbook(const std::filesystem::path& path, const std::filesystem::path& called)
@@ -178,7 +179,7 @@ Workbook::Sheet Workbook::add(std::string_view name) {
   worksheet_set_paper(sheet, 9);  // A4
   worksheet_fit_to_pages(sheet, 1, 0);
   worksheet_set_footer(sheet, "&L&A&R&P / &N");
-  return {*this, sheet};
+  return {*book_, sheet, book_->layouts[sheet]};
 }
 
 void Workbook::close() {
@@ -201,15 +202,15 @@ void Workbook::close() {
 
 void Workbook::Sheet::text(std::uint32_t row, std::uint16_t column, std::string_view text,
                            CellStyle style) {
-  auto* const format = book_->book_->formats[static_cast<std::size_t>(style)];
+  auto* const format = book_->formats[static_cast<std::size_t>(style)];
   const auto kept = front(text, kLongestText - 1);
-  std::string whole{kept};
+  auto& whole = book_->text;
+  whole = kept;
   if (kept.size() < text.size()) whole += "\xe2\x80\xa6";
   if (style != CellStyle::title && style != CellStyle::hint) {
-    auto& layout = book_->book_->layouts[sheet_];
-    const auto width = layout.widths.find(column);
-    const auto lines = lines_of(whole, width == layout.widths.end() ? kUsualWidth : width->second);
-    if (lines > 1) layout.lines[row] = std::max(layout.lines[row], lines);
+    const auto& widths = layout_->widths;
+    const auto lines = lines_of(whole, column < widths.size() ? widths[column] : kUsualWidth);
+    if (lines > 1) layout_->lines[row] = std::max(layout_->lines[row], lines);
   }
   if (whole.empty())
     worksheet_write_blank(static_cast<lxw_worksheet*>(sheet_), row, column, format);
@@ -220,7 +221,7 @@ void Workbook::Sheet::text(std::uint32_t row, std::uint16_t column, std::string_
 void Workbook::Sheet::number(std::uint32_t row, std::uint16_t column, double number,
                              CellStyle style) {
   worksheet_write_number(static_cast<lxw_worksheet*>(sheet_), row, column, number,
-                         book_->book_->formats[static_cast<std::size_t>(style)]);
+                         book_->formats[static_cast<std::size_t>(style)]);
 }
 
 void Workbook::Sheet::drop_down(std::uint32_t row, std::uint16_t column,
@@ -242,7 +243,9 @@ void Workbook::Sheet::drop_down(std::uint32_t row, std::uint16_t column,
 }
 
 void Workbook::Sheet::width(std::uint16_t column, double letters) {
-  book_->book_->layouts[sheet_].widths[column] = letters;
+  auto& widths = layout_->widths;
+  if (widths.size() <= column) widths.resize(column + std::size_t{1}, kUsualWidth);
+  widths[column] = letters;
   worksheet_set_column(static_cast<lxw_worksheet*>(sheet_), column, column, letters, nullptr);
 }
 

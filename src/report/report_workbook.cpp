@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -290,11 +291,17 @@ class ReportWorkbook::Writer {
             if (value.kind == Value::Kind::integer || value.kind == Value::Kind::real)
               sheet.number(row, i, value.as_real());
             else if (!value.is_null())
-              sheet.text(row, i,
-                         zones[i] ? text_of(called_by(zones_, value.as_text())) : value.as_text());
+              sheet.text(row, i, zones[i] ? zone_called(value.text) : value.text);
           }
         });
     end(sheet, row, columns);
+  }
+
+  /// What a sheet says of a zone; few are said often.
+  const std::string& zone_called(const std::string& zone) {
+    const auto [said, is_new] = said_zones_.try_emplace(zone);
+    if (is_new) said->second = text_of(called_by(zones_, zone));
+    return said->second;
   }
 
   void list(std::string_view name, const Json& rows, const std::vector<Column>& columns) {
@@ -352,6 +359,7 @@ class ReportWorkbook::Writer {
   report::Words words_;
   Language language_;
   Json zones_;  ///< what they are called
+  std::unordered_map<std::string, std::string> said_zones_;
   const Json* report_ = nullptr;
 };
 

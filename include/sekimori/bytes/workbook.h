@@ -22,6 +22,9 @@ enum class CellStyle : std::uint8_t {
 /// A workbook (.xlsx) to be written. Every text is written as a text: none is ever a formula, a
 /// link or a number, whatever it looks like. Equal calls make equal bytes.
 class Workbook {
+  struct Book;
+  struct Layout;
+
  public:
   /// Rows and columns count from 0. What stands beyond the format's bounds (1,048,576 rows, 32,767
   /// letters a cell) is cut, a text with a `…` behind it.
@@ -44,9 +47,11 @@ class Workbook {
 
    private:
     friend class Workbook;
-    Sheet(Workbook& book, void* sheet) : book_(&book), sheet_(sheet) {}
-    Workbook* book_;
+    Sheet(Book& book, void* sheet, Layout& layout)
+        : book_(&book), sheet_(sheet), layout_(&layout) {}
+    Book* book_;
     void* sheet_;
+    Layout* layout_;
   };
 
   /// It appears at `path` by `close`. Throws Error where the disk refuses, which names `called`
@@ -62,7 +67,6 @@ class Workbook {
   void close();
 
  private:
-  struct Book;
   std::unique_ptr<Book> book_;
 };
 
