@@ -63,7 +63,8 @@ const std::span<const File> @name@{files};
 endfunction()
 
 embed(sekimori_model schema_sql model/schema.sql)
-embed(sekimori_model fact_index_sql model/fact_indexes.sql)
+embed(sekimori_model operation_index_sql model/operation_indexes.sql)
+embed(sekimori_model event_index_sql model/event_indexes.sql)
 embed(sekimori_model derived_index_sql model/derived_indexes.sql)
 get_target_property(type sekimori_assess TYPE)
 if(NOT type STREQUAL INTERFACE_LIBRARY)

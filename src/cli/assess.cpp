@@ -217,15 +217,19 @@ Concluding begin_concluding(const Facts& facts, const Inputs& inputs) {
   return begun;
 }
 
-/// Puts what is concluded into the model, which has the facts by now: they are let go.
-void write(Concluding& concluding, Facts& facts, const Inputs& inputs, Database& model) {
+/// What the model's facts have of it.
+DerivedColumns columns_of(Concluding& concluding, const Inputs& inputs) {
   if (inputs.threads == 1) concluding.whole.wait();  // it begins here
   try {
-    write_columns(concluding.columns.get(), model);
+    return concluding.columns.get();
   } catch (const std::future_error&) {
     static_cast<void>(concluding.whole.get());  // throws what went wrong
     throw;
   }
+}
+
+/// Puts the rest into the model, which has the facts by now: they are let go.
+void write(Concluding& concluding, Facts& facts, const Inputs& inputs, Database& model) {
   auto concluded = concluding.whole.get();
   auto cleared = beside(inputs, [gone = std::move(facts)]() mutable {
     gone = {};
@@ -387,7 +391,7 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
   save(
       observed, folder.reserve(kModel),
       [&](Database& model) { outcome = assess(model, observed, concluding, inputs, folder); },
-      folder / kModel);
+      folder / kModel, [&] { return columns_of(concluding, inputs); });
   folder.publish();
   print(outcome, inputs, folder);
   return is_violated(outcome, inputs) ? kViolated : kClean;

@@ -250,8 +250,7 @@ void LiveRun::begin_look(Clock::time_point now, bool save) {
       auto whole = plan_.before.value_or(Facts{});
       whole.join(seen);
       whole.sort_captures();
-      sekimori::save(whole, plan_.output,
-                     [&](Database& database) { infer_into(database, whole, plan_.zones); });
+      conclude_and_save(whole, plan_.zones, plan_.output);
       tell(kSaved);
     });
   } catch (const Error& error) {

@@ -43,7 +43,7 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
     facts.join(std::move(more));
   }
   facts.sort_captures();
-  save(facts, output, [&](Database& database) { infer_into(database, facts, plan); });
+  conclude_and_save(facts, plan, output);
   return kClean;
 }
 

@@ -27,7 +27,7 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
   try_output(output);
   const auto plan = zone_plan(*given);
   const auto facts = read_captures(self, *given);
-  save(facts, output, [&](Database& database) { infer_into(database, facts, plan); });
+  conclude_and_save(facts, plan, output);
   return kClean;
 }
 

@@ -1,7 +1,8 @@
-// The derived tables and columns of schema.sql.
+// The derived tables of schema.sql.
 
 #include "sekimori/infer/inference.h"
 #include "sekimori/model/database.h"
+#include "sekimori/model/store.h"
 
 #include <nlohmann/json.hpp>
 
@@ -171,23 +172,6 @@ void write_walls(const Inference& made, Database& database) {
 
 }  // namespace
 
-void write_columns(const DerivedColumns& columns, Database& database) {
-  Row conversation{database.prepare(
-      "UPDATE conversation SET client = ?, server = ?, client_zone = ?, server_zone = ?, "
-      "copy_of = ? WHERE conversation = ?")};
-  std::int64_t number = 0;
-  for (const auto& link : columns.conversations) {
-    conversation.put_row(link.client).put_row(link.server).put_row(link.client_zone);
-    conversation.put_row(link.server_zone).put_row(link.copy_of).put(++number).run();
-  }
-  Row property{database.prepare("UPDATE property SET asset = ? WHERE rowid = ?")};
-  number = 0;
-  for (const auto asset : columns.property_assets) property.put_row(asset).put(++number).run();
-  Row event{database.prepare("UPDATE event SET asset = ? WHERE event = ?")};
-  number = 0;
-  for (const auto asset : columns.event_assets) event.put_row(asset).put(++number).run();
-}
-
 void write_tables(const Inference& inference, Database& database) {
   for (const auto table : kTables) database.execute("DELETE FROM " + std::string{table});
   write_zones(inference, database);
@@ -204,10 +188,16 @@ void adopt_tables(Database aside, Database& database) {
   database.adopt(std::move(aside), kTables);
 }
 
-void infer_into(Database& database, const Facts& facts, const ZonePlan& plan) {
-  const auto inference = infer(facts, plan);
-  write_columns(inference, database);
-  write_tables(inference, database);
+void conclude_and_save(const Facts& facts, const ZonePlan& plan, const std::filesystem::path& path,
+                       const std::function<void(Database&)>& then) {
+  auto inference = infer(facts, plan);
+  save(
+      facts, path,
+      [&](Database& database) {
+        write_tables(inference, database);
+        if (then) then(database);
+      },
+      {}, [&] { return std::move(static_cast<DerivedColumns&>(inference)); });
 }
 
 }  // namespace sekimori

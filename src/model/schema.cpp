@@ -2,15 +2,19 @@
 
 namespace sekimori {
 namespace embedded {
-extern const std::string_view schema_sql, fact_index_sql, derived_index_sql;
+extern const std::string_view schema_sql, operation_index_sql, event_index_sql, derived_index_sql;
 }  // namespace embedded
 
 std::string_view schema_sql() {
   return embedded::schema_sql;
 }
 
-std::string_view fact_index_sql() {
-  return embedded::fact_index_sql;
+std::string_view operation_index_sql() {
+  return embedded::operation_index_sql;
+}
+
+std::string_view event_index_sql() {
+  return embedded::event_index_sql;
 }
 
 std::string_view derived_index_sql() {

@@ -24,7 +24,8 @@ constexpr auto kMagic = "SQLite format 3\0"sv;
 constexpr std::size_t kApplicationIdAt = 68;
 constexpr auto kApplicationId = "SKMR"sv;  // as schema.sql sets it
 
-void write(const Facts& facts, const fs::path& path, const std::function<void(Database&)>& derive) {
+void write(const Facts& facts, const fs::path& path, const std::function<void(Database&)>& derive,
+           const std::function<DerivedColumns()>& columns) {
   Database database{path, Database::Mode::create};
   // Nobody reads the file before it is renamed, so it needs no journal and one flush at the end.
   for (const auto* pragma :
@@ -32,8 +33,7 @@ void write(const Facts& facts, const fs::path& path, const std::function<void(Da
     database.execute(pragma);
   database.execute("BEGIN");
   database.execute(schema_sql());
-  write_facts(facts, database);
-  database.execute(fact_index_sql());
+  write_facts(facts, database, columns);
   if (derive) derive(database);
   database.execute("COMMIT");
 }
@@ -41,11 +41,11 @@ void write(const Facts& facts, const fs::path& path, const std::function<void(Da
 }  // namespace
 
 void save(const Facts& facts, const fs::path& path, const std::function<void(Database&)>& derive,
-          const fs::path& called) {
+          const fs::path& called, const std::function<DerivedColumns()>& columns) {
   const auto& name = called.empty() ? path : called;
   Draft draft{path, name};
   try {
-    write(facts, draft.path(), derive);
+    write(facts, draft.path(), derive, columns);
   } catch (const std::system_error& error) {
     throw Error(name.string(), "cannot be written: " + error.code().message());
   } catch (const InputError&) {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 namespace sekimori {
 namespace {
@@ -67,6 +68,7 @@ class Insert {
   }
   Insert& put(const Mac& mac) { return mac.is_set() ? put(sekimori::to_text(mac)) : put_null(); }
   Insert& put(const IpAddress& ip) { return ip.is_set() ? put(sekimori::to_text(ip)) : put_null(); }
+  Insert& put_row(RowId row) { return row != kNoRow ? put(row) : put_null(); }
   Insert& put_unit(std::uint32_t unit) { return unit != Target::kNoUnit ? put(unit) : put_null(); }
 
   /// capture, frame
@@ -161,15 +163,6 @@ void write_stations(const Facts& facts, Database& database) {
     binding.put(fact.seen).run();
   }
 
-  Insert property{
-      database, "property",
-      "name, value, source, confidence, mac, ip, segment, unit, count, " + std::string{kSpan}};
-  for (const auto& [key, fact] : facts.properties) {
-    property.put(key.name).put(key.value).put(key.source).put(fact.confidence);
-    property.put(key.subject.mac).put(key.subject.ip).put(key.subject.segment);
-    property.put_unit(key.subject.unit).put(fact.count).put(fact.seen).run();
-  }
-
   Insert blocked{database, "blocked",
                  "by_ip, source_ip, destination_ip, segment, transport, port, type, code, count, " +
                      std::string{kSpan}};
@@ -191,43 +184,89 @@ std::string target_text(const OperationKey& key, const OperationFact& fact) {
   return text;
 }
 
-/// Conversations with what happened in them; ids run through all of them.
-class ConversationWriter {
- public:
-  explicit ConversationWriter(Database& database)
-      : conversation_(
-            database, "conversation",
-            "conversation, client_ip, server_ip, client_mac, server_mac, transport, port, "
-            "protocol, segment, direction_reason, attempted, established, refused, unanswered, "
-            "resumed, packets, bytes, client_packets, server_packets, client_bytes, server_bytes, "
-            "longest, strength, encrypted, number, requests_seen, replies_seen, clear_flows, "
-            "encrypted_flows, longest_ns, " +
-                std::string{kSpan}),
-        operation_(database, "operation",
-                   "operation, conversation, protocol, code, name, access, target, sender, "
-                   "requests, executed, rejected, unanswered, unconfirmed, unit, object, low, "
-                   "high, number, " +
-                       std::string{kSpan}),
-        rejection_(database, "rejection", "operation, reason, count, capture, frame, first_ns"),
-        event_(database, "event",
-               "event, kind, conversation, detail, mac, ip, segment, unit, count, " +
-                   std::string{kSpan}) {}
+/// What is concluded for a row, from 0; none where nothing is.
+template <typename T>
+T concluded(const std::vector<T>& rows, std::size_t row) {
+  return row < rows.size() ? rows[row] : T{};
+}
 
-  void write(const ConversationKey& key, const ConversationFact& fact) {
-    ++id_;
-    write_conversation(key, fact);
-    for (const auto& [operation, seen] : fact.operations) write_operation(operation, seen);
+void write_properties(const Facts& facts, const std::vector<RowId>& assets, Database& database) {
+  Insert property{database, "property",
+                  "asset, name, value, source, confidence, mac, ip, segment, unit, count, " +
+                      std::string{kSpan}};
+  std::size_t row = 0;
+  for (const auto& [key, fact] : facts.properties) {
+    property.put_row(concluded(assets, row++));
+    property.put(key.name).put(key.value).put(key.source).put(fact.confidence);
+    property.put(key.subject.mac).put(key.subject.ip).put(key.subject.segment);
+    property.put_unit(key.subject.unit).put(fact.count).put(fact.seen).run();
+  }
+}
+
+/// The operations of all conversations, which are numbered in the order of the facts.
+void write_operations(const Facts& facts, Database& database) {
+  Insert row{database, "operation",
+             "operation, conversation, protocol, code, name, access, target, sender, requests, "
+             "executed, rejected, unanswered, unconfirmed, unit, object, low, high, number, " +
+                 std::string{kSpan}};
+  Insert rejected{database, "rejection", "operation, reason, count, capture, frame, first_ns"};
+  std::int64_t conversation = 0;
+  std::int64_t number = 0;
+  const auto write = [&](const OperationKey& key, const OperationFact& fact) {
+    row.put(++number).put(conversation).put(key.protocol).put(fact.notation).put(fact.name);
+    row.put(sekimori::to_text(fact.access)).put(target_text(key, fact));
+    row.put(key.sender == Sender::client ? "client" : "server");
+    row.put(fact.requests).put(fact.executed).put(fact.rejected);
+    row.put(fact.unanswered).put(fact.unconfirmed).put_unit(key.unit).put(key.object);
+    if (fact.low > fact.high) {
+      row.put_null().put_null();
+    } else {
+      row.put(fact.low).put(fact.high);
+    }
+    row.put(key.code).put(fact.seen).run();
+
+    for (const auto& [reason, rejection] : fact.rejections) {
+      const auto& [count, first] = rejection;
+      rejected.put(number).put(reason).put(count).put(first).put(first.time).run();
+    }
+  };
+  for (const auto& [key, fact] : facts.conversations) {
+    ++conversation;
+    for (const auto& [operation, seen] : fact.operations) write(operation, seen);
+  }
+}
+
+void write_events(const Facts& facts, const std::vector<RowId>& assets, Database& database) {
+  Insert row{database, "event",
+             "event, kind, conversation, asset, detail, mac, ip, segment, unit, count, " +
+                 std::string{kSpan}};
+  std::int64_t conversation = 0;
+  std::size_t number = 0;
+  for (const auto& [key, fact] : facts.conversations) {
+    ++conversation;
     for (const auto& [event, seen] : fact.events) {
-      event_.put(++event_id_).put(event.kind).put(id_).put(event.detail);
-      event_.put(event.subject.mac).put(event.subject.ip).put(event.subject.segment);
-      event_.put_unit(event.subject.unit).put(seen.count).put(seen.seen).run();
+      const auto asset = concluded(assets, number++);
+      row.put(number).put(event.kind).put(conversation).put_row(asset).put(event.detail);
+      row.put(event.subject.mac).put(event.subject.ip).put(event.subject.segment);
+      row.put_unit(event.subject.unit).put(seen.count).put(seen.seen).run();
     }
   }
+}
 
- private:
-  void write_conversation(const ConversationKey& key, const ConversationFact& fact) {
-    auto& row = conversation_;
-    row.put(id_).put(key.client_ip).put(key.server_ip).put(key.client_mac).put(key.server_mac);
+void write_conversations(const Facts& facts, const std::vector<ConversationLinks>& links,
+                         Database& database) {
+  Insert row{database, "conversation",
+             "conversation, client_ip, server_ip, client_mac, server_mac, transport, port, "
+             "protocol, segment, direction_reason, attempted, established, refused, unanswered, "
+             "resumed, packets, bytes, client_packets, server_packets, client_bytes, "
+             "server_bytes, longest, strength, encrypted, number, requests_seen, replies_seen, "
+             "clear_flows, encrypted_flows, longest_ns, client, server, client_zone, "
+             "server_zone, copy_of, " +
+                 std::string{kSpan}};
+  std::size_t number = 0;
+  for (const auto& [key, fact] : facts.conversations) {
+    const auto link = concluded(links, number++);
+    row.put(number).put(key.client_ip).put(key.server_ip).put(key.client_mac).put(key.server_mac);
     row.put(key.transport);
     if (key.transport == "tcp" || key.transport == "udp") {
       row.put(key.port);
@@ -243,43 +282,25 @@ class ConversationWriter {
     row.put(fact.encrypted_flows > 0 && fact.clear_flows == 0 ? 1 : 0);
     row.put(key.port).put(fact.requests_seen).put(fact.replies_seen);
     row.put(fact.clear_flows).put(fact.encrypted_flows).put(fact.longest);
-    row.put(fact.seen).run();
+    row.put_row(link.client).put_row(link.server).put_row(link.client_zone);
+    row.put_row(link.server_zone).put_row(link.copy_of).put(fact.seen).run();
   }
-
-  void write_operation(const OperationKey& key, const OperationFact& fact) {
-    auto& row = operation_;
-    row.put(++operation_id_).put(id_).put(key.protocol).put(fact.notation).put(fact.name);
-    row.put(sekimori::to_text(fact.access)).put(target_text(key, fact));
-    row.put(key.sender == Sender::client ? "client" : "server");
-    row.put(fact.requests).put(fact.executed).put(fact.rejected);
-    row.put(fact.unanswered).put(fact.unconfirmed).put_unit(key.unit).put(key.object);
-    if (fact.low > fact.high) {
-      row.put_null().put_null();
-    } else {
-      row.put(fact.low).put(fact.high);
-    }
-    row.put(key.code).put(fact.seen).run();
-
-    for (const auto& [reason, rejection] : fact.rejections) {
-      const auto& [count, first] = rejection;
-      rejection_.put(operation_id_).put(reason).put(count).put(first).put(first.time).run();
-    }
-  }
-
-  Insert conversation_, operation_, rejection_, event_;
-  std::int64_t id_ = 0;
-  std::int64_t operation_id_ = 0;
-  std::int64_t event_id_ = 0;
-};
+}
 
 }  // namespace
 
-void write_facts(const Facts& facts, Database& database) {
+void write_facts(const Facts& facts, Database& database,
+                 const std::function<DerivedColumns()>& columns) {
   Insert{database, "meta", "key, value"}.put("made_by").put("sekimori " SEKIMORI_VERSION).run();
   write_captures(facts, database);
   write_stations(facts, database);
-  ConversationWriter writer{database};
-  for (const auto& [key, fact] : facts.conversations) writer.write(key, fact);
+  write_operations(facts, database);
+  database.execute(operation_index_sql());
+  const auto derived = columns ? columns() : DerivedColumns{};
+  write_properties(facts, derived.property_assets, database);
+  write_events(facts, derived.event_assets, database);
+  database.execute(event_index_sql());
+  write_conversations(facts, derived.conversations, database);
 }
 
 }  // namespace sekimori

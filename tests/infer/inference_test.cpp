@@ -217,7 +217,7 @@ TEST_CASE("Inference: the model file holds what was concluded", "[inference]") {
   const Folder folder;
   const auto path = folder.path / "model.sekimori";
   const auto plan = ZonePlan::parse(kZones, "zones.json");
-  save(plant.facts, path, [&](Database& database) { infer_into(database, plant.facts, plan); });
+  conclude_and_save(plant.facts, plan, path);
 
   Database database{path, Database::Mode::read_only};
   CHECK(one(database,

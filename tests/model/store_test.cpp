@@ -76,6 +76,43 @@ TEST_CASE("Store: equal facts make equal bytes", "[model]") {
   CHECK_FALSE(bytes_in(folder / "a").empty());
 }
 
+TEST_CASE("Store: what is concluded of facts stands in their rows", "[model]") {
+  const Folder folder;
+  const auto path = folder / "a.sekimori";
+  Facts facts;
+  facts.captures.emplace_back().sha256 = "aa";
+  facts.properties[{{}, "vendor", "ACME", "lldp"}].count = 1;
+  for (const auto* transport : {"tcp", "udp"}) {
+    ConversationKey key;
+    key.transport = transport;
+    for (const auto* detail : {"a", "b"})
+      facts.conversations[key].events[{"login", {}, detail}].count = 1;
+  }
+  // Of the last rows nothing is said.
+  const DerivedColumns columns{{{3, 4, 5, 6, 2}}, {7}, {8, kNoRow, 9}};
+  save(facts, path, {}, {}, [&] { return columns; });
+  const auto rows = [&](const std::string& query) {
+    std::string all;
+    Database database{path, Database::Mode::read_only};
+    for (auto found = database.prepare(query); found.step(); all += ';')
+      for (int i = 0; i < found.columns(); ++i) all += found.value(i).as_text() + ' ';
+    return all;
+  };
+  CHECK(
+      rows("SELECT transport, client, server, client_zone, server_zone, copy_of FROM conversation "
+           "ORDER BY conversation") == "tcp 3 4 5 6 2 ;udp      ;");
+  CHECK(rows("SELECT name, asset FROM property") == "vendor 7 ;");
+  CHECK(rows("SELECT conversation, detail, asset FROM event ORDER BY event") ==
+        "1 a 8 ;1 b  ;2 a 9 ;2 b  ;");
+  CHECK(load(path) == facts);
+
+  const auto before = bytes_in(path);
+  const auto failing = []() -> DerivedColumns { throw Error("nothing follows"); };
+  CHECK(error_of([&] { save(facts, path, {}, {}, failing); }) ==
+        path.string() + ": nothing follows");
+  CHECK(bytes_in(path) == before);
+}
+
 TEST_CASE("Store: merging files is merging facts", "[model]") {
   const auto seed = GENERATE(range(0U, 20U));
   CAPTURE(seed);

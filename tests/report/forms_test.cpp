@@ -192,8 +192,7 @@ TEST_CASE("CSV: a conversation is a row, with its times to the nanosecond", "[re
   auto facts = small_plant();
   facts.conversations.begin()->second.seen.first.time = 1'700'000'000'123'456'789;
   std::string csv;
-  save(facts, folder / "m.sekimori", [&](Database& model) {
-    infer_into(model, facts, small_zones());
+  conclude_and_save(facts, small_zones(), folder / "m.sekimori", [&](Database& model) {
     write_conversations_csv(model, [&](std::string_view piece) { csv += piece; });
   });
   CHECK(count(csv, "\r\n") == 1 + facts.conversations.size());

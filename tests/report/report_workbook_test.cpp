@@ -22,8 +22,7 @@ std::string workbook(const std::string& name, Language language,
   const auto set = built_in_question_set("ssat");
   const auto policy = built_in_merge_policy();
   const auto answers = parse_answers("id,answer,after\n18,yes,\n9,no,yes\n", "a.csv", set);
-  save(small_plant(name), folder / "m.sekimori", [&](Database& model) {
-    infer_into(model, small_plant(name), small_zones());
+  conclude_and_save(small_plant(name), small_zones(), folder / "m.sekimori", [&](Database& model) {
     run_checks(rules, model);
     const auto verdicts = reconcile(model, set, answers, policy);
     auto report = make_report({model, rules, set, policy, verdicts, &answers, {}});
@@ -71,8 +70,7 @@ TEST_CASE("Report workbook: a table that is cut says where the rest is", "[repor
 std::vector<Worksheet> sheets_of(Json report, Language language) {
   const Folder folder;
   keep_language(report, language);
-  save(small_plant(), folder / "m.sekimori", [&](Database& model) {
-    infer_into(model, small_plant(), small_zones());
+  conclude_and_save(small_plant(), small_zones(), folder / "m.sekimori", [&](Database& model) {
     model.execute("UPDATE zone SET name_ja = '事務所' WHERE name = 'Office'");
     ReportWorkbook{model, language, folder / "r.xlsx"}.finish(report);
   });

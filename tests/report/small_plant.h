@@ -77,8 +77,7 @@ inline Json report_of(const Facts& facts, const ZonePlan& zones,
   std::optional<Answers> answers;
   if (answers_csv) answers = parse_answers(*answers_csv, "answers.csv", set);
   Json report;
-  save(facts, folder / "m.sekimori", [&](Database& model) {
-    infer_into(model, facts, zones);
+  conclude_and_save(facts, zones, folder / "m.sekimori", [&](Database& model) {
     run_checks(rules, model);
     if (after) after(model);
     const auto verdicts = reconcile(model, set, answers ? *answers : Answers{}, policy);

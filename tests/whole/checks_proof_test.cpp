@@ -31,7 +31,7 @@ Outcomes assess(const std::string& name, const Rules& rules, const ZonePlan& pla
   const auto facts = observe({captures / (name + ".pcap")}, options);
   const Folder folder;
   const auto file = folder / "model.sekimori";
-  save(facts, file, [&](Database& database) { infer_into(database, facts, plan); });
+  conclude_and_save(facts, plan, file);
   Database database{file, Database::Mode::read_write};
   // A check that compares with the plant's list finds it beside the capture.
   const auto list = captures / (name + "-exceptions.csv");

@@ -36,7 +36,7 @@ class Demo {
     options.vantage = "B";
     const auto facts = observe({source / "captures/demo/plant.pcap"}, options);
     const auto plan = ZonePlan::load(source / "captures/demo/demo-zones.json");
-    save(facts, file(), [&](Database& database) { infer_into(database, facts, plan); });
+    conclude_and_save(facts, plan, file());
     Database database{file(), Database::Mode::read_write};
     if (lists == Lists::given) hand_over(database);
     run_checks(Rules::builtin(), database);

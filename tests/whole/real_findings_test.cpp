@@ -26,7 +26,7 @@ std::set<std::string> violated(const fs::path& capture, const ZonePlan& plan) {
   const auto facts = observe({capture}, {});
   const Folder folder;
   const auto file = folder / "model.sekimori";
-  save(facts, file, [&](Database& database) { infer_into(database, facts, plan); });
+  conclude_and_save(facts, plan, file);
   Database database{file, Database::Mode::read_write};
   std::set<std::string> ids;
   for (const auto& outcome : run_checks(Rules::builtin(), database))

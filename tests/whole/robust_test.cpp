@@ -26,7 +26,7 @@ void observe_and_save(const fs::path& capture, const fs::path& model) {
   ObserveOptions options;
   options.threads = 2;
   const auto facts = observe({capture}, options);
-  save(facts, model, [&](Database& database) { infer_into(database, facts, ZonePlan{}); });
+  conclude_and_save(facts, ZonePlan{}, model);
 }
 
 TEST_CASE("Robust: every file of others is read, or refused with a word", "[robust]") {

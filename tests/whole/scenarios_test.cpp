@@ -184,7 +184,7 @@ Verdict judged(const Row& row) {
   const Folder folder;
   const auto file = folder / "model.sekimori";
   const auto& facts = played.facts(row.scenario);
-  save(facts, file, [&](Database& model) { infer_into(model, facts, played.zones()); });
+  conclude_and_save(facts, played.zones(), file);
   Database model{file, Database::Mode::read_write};
   std::vector<PlantList> lists;
   for (const auto& [kind, text] : row.lists) lists.push_back(parse_list(kind, text, kind));

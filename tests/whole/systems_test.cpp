@@ -114,8 +114,7 @@ class Assessed {
     const auto plan = ZonePlan::parse(kZones, "zones.json");
     site_ = parse_site(site, "site.json");
     sheets_ = sheets(site_, claims);
-    save(facts, model(), [&](Database& database) {
-      infer_into(database, facts, plan);
+    conclude_and_save(facts, plan, model(), [&](Database& database) {
       judged = judge_systems(database, rules, site_, sheets_, policy);
       run_checks(rules, database);
       std::vector<SystemSources> systems;

@@ -52,7 +52,7 @@ class Judged {
     const auto facts = observe({capture}, options);
     const auto plan =
         ZonePlan::parse(std::string{R"({ "zones": [)"} + kZones + "]" + trap.plan + "}", "plan");
-    save(facts, file_, [&](Database& database) { infer_into(database, facts, plan); });
+    conclude_and_save(facts, plan, file_);
     Database database{file_, Database::Mode::read_write};
     if (!trap.exceptions.empty())
       write_lists({parse_list("exceptions", "client,server,transport,port,note\n" + trap.exceptions,

@@ -2,9 +2,11 @@
 
 #include "sekimori/infer/role.h"
 #include "sekimori/infer/zone_plan.h"
+#include "sekimori/model/derived_columns.h"
 #include "sekimori/model/facts.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -14,10 +16,6 @@
 namespace sekimori {
 
 class Database;
-
-/// A row number of a derived table, from 1; 0: none.
-using RowId = std::uint32_t;
-inline constexpr RowId kNoRow = 0;
 
 enum class AssetKind : std::uint8_t { device, unit, external, group };
 [[nodiscard]] std::string_view to_text(AssetKind kind) noexcept;
@@ -95,21 +93,6 @@ struct WallRow {
   std::vector<WallSign> signs;
 };
 
-/// The derived columns of a conversation.
-struct ConversationLinks {
-  RowId client = kNoRow, server = kNoRow;
-  RowId client_zone = kNoRow, server_zone = kNoRow;
-  RowId copy_of = kNoRow;  ///< conversation: the same packets, seen again elsewhere
-  bool excluded = false;   ///< of a machine that the plan leaves out
-};
-
-/// What is concluded for rows of facts: element n - 1 is of row n, in the order of the facts.
-struct DerivedColumns {
-  std::vector<ConversationLinks> conversations;
-  std::vector<RowId> property_assets;
-  std::vector<RowId> event_assets;
-};
-
 /// All that is concluded from the facts. Row n of a table is element n - 1.
 struct Inference : DerivedColumns {
   std::vector<AssetRow> assets;
@@ -125,14 +108,14 @@ struct Inference : DerivedColumns {
 [[nodiscard]] Inference infer(const Facts& facts, const ZonePlan& plan,
                               const std::function<void(const DerivedColumns&)>& ready = {});
 
-/// Puts derived columns, then tables, into a model file that holds `facts` as save() wrote them.
-void write_columns(const DerivedColumns& columns, Database& database);
+/// Puts derived tables into a model file.
 void write_tables(const Inference& inference, Database& database);
 
-/// The same as write_tables(), of tables that it wrote to a Database::aside().
+/// The same of tables that write_tables() wrote to a Database::aside().
 void adopt_tables(Database aside, Database& database);
 
-/// Concludes and puts it there, as save()'s `derive` wants it.
-void infer_into(Database& database, const Facts& facts, const ZonePlan& plan);
+/// Concludes, and writes a model of facts and conclusions as save() does; `then` may add to it.
+void conclude_and_save(const Facts& facts, const ZonePlan& plan, const std::filesystem::path& path,
+                       const std::function<void(Database&)>& then = {});
 
 }  // namespace sekimori

@@ -170,7 +170,8 @@ class Database {
 
 /// What checks and reports look things up by. Made once all rows are there: to keep an index up
 /// with every row costs more.
-[[nodiscard]] std::string_view fact_index_sql();
+[[nodiscard]] std::string_view operation_index_sql();
+[[nodiscard]] std::string_view event_index_sql();
 [[nodiscard]] std::string_view derived_index_sql();
 
 }  // namespace sekimori

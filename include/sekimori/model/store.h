@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sekimori/model/database.h"
+#include "sekimori/model/derived_columns.h"
 #include "sekimori/model/facts.h"
 
 #include <filesystem>
@@ -10,12 +11,14 @@ namespace sekimori {
 
 /// Writes a new model file: schema and facts, then whatever `derive` adds, in a transaction that is
 /// open when it is called and when it returns; it may let the facts go, which are not looked at
-/// after it.
+/// after it. `columns` is asked for the derived columns of facts when all facts without such are
+/// written; where it is not given, they are NULL.
 /// It is written beside the target and renamed, so an old file stays whole until then.
 /// Rows come in the order of the facts, so that equal facts make equal bytes. Throws Error, which
 /// names `called` where that is not `path`.
 void save(const Facts& facts, const std::filesystem::path& path,
-          const std::function<void(Database&)>& derive, const std::filesystem::path& called = {});
+          const std::function<void(Database&)>& derive, const std::filesystem::path& called = {},
+          const std::function<DerivedColumns()>& columns = {});
 
 /// Whether a model has a table or view of that name; one of before it was introduced has not.
 /// Throws Error.

@@ -2,5 +2,3 @@
 -- one for each row of the other.
 CREATE INDEX IF NOT EXISTS operation_conversation ON operation (conversation);
 CREATE INDEX IF NOT EXISTS operation_access ON operation (access);
-CREATE INDEX IF NOT EXISTS event_conversation ON event (conversation);
-CREATE INDEX IF NOT EXISTS event_kind ON event (kind);

@@ -1,0 +1,3 @@
+-- As operation_indexes.sql, of events.
+CREATE INDEX IF NOT EXISTS event_conversation ON event (conversation);
+CREATE INDEX IF NOT EXISTS event_kind ON event (kind);
