@@ -68,7 +68,8 @@ std::string landlock(const std::vector<fs::path>& readable, const std::vector<fs
   const bool named = !readable.empty() || !writable.empty();
   const auto write = kWrite | (version >= 2 ? kRefer : 0U) | (version >= 3 ? kTruncate : 0U);
   Ruleset wanted;
-  wanted.files = kNever | (named ? kRead | write : 0U);
+  // No name may pass from one folder to another unless this right is asked for and given.
+  wanted.files = kNever | (named ? kRead | write : write & kRefer);
   if (version >= 4) wanted.network = kBindTcp | kConnectTcp;
   if (version >= 6) wanted.scopes = kScopeAbstractSocket | kScopeSignal;
   auto size = sizeof wanted.files;
@@ -76,6 +77,7 @@ std::string landlock(const std::vector<fs::path>& readable, const std::vector<fs
   if (version >= 6) size += sizeof wanted.scopes;
   const Descriptor rules{static_cast<int>(create(&wanted, size, 0))};
   if (!rules.is_open()) return not_there("refused");
+  if (!named && version >= 2) allow(rules, "/", kRefer);
   for (const auto& path : readable) allow(rules, path, kRead);
   for (const auto& path : writable) allow(rules, path, kRead | write);
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): the system's own signature.

@@ -6,6 +6,9 @@
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
+#include <fstream>
+#include <list>
+#include <string>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
@@ -134,8 +137,28 @@ void OutputFolder::replace_files() {
   for (const auto& name : names_) {
     std::error_code code;
     fs::rename(draft_.path() / name, place_ / name, code);
+    if (code == std::errc::cross_device_link) return copy_files();
     if (code) throw Error((folder_ / name).string(), "cannot be written: " + code.message());
   }
+}
+
+void OutputFolder::copy_files() {
+  constexpr std::streamsize kPiece = 1 << 20;
+  std::list<Draft> copies;  // each beside what it replaces, before the first one is replaced
+  std::string piece;
+  for (const auto& name : names_) {
+    auto& copy = copies.emplace_back(place_ / name, folder_ / name);
+    std::ifstream made{draft_.path() / name, std::ios::binary};
+    do {
+      piece.resize(kPiece);
+      made.read(piece.data(), kPiece);
+      piece.resize(static_cast<std::size_t>(made.gcount()));
+      copy.write(piece);
+    } while (made);
+    if (!made.eof())
+      throw Error(copy.called().string(), "cannot be written: its draft is unreadable");
+  }
+  for (auto& copy : copies) copy.become_target();
 }
 
 }  // namespace sekimori

@@ -146,9 +146,37 @@ def appears_whole(folder):
         refused(folder, *way, "-o", folder / name, says=f"{folder / name}: ", preexec_fn=no_space)
 
 
+def others_stay(folder):
+    """A report goes into a folder that has other things in it, or is a mount; they stay, and nothing else is left."""
+    plant, report, bare = folder / "plant.pcap", folder / "report", folder / "bare"
+    shutil.copy(DEMO / "plant.pcap", plant)
+    check(run("assess", plant, "-o", bare).returncode == 1, "no report")
+    report.mkdir()
+    (report / "notes.txt").write_text("mine")
+    (report / "report.md").write_text("old")
+    expected = {**everything(bare), "notes.txt": b"mine"}
+    for _ in range(2):
+        done = run("assess", plant, "-o", report)
+        check(done.returncode == 1, f"beside notes: {done}")
+        check(everything(report) == expected, f"beside notes: {sorted(everything(report))}")
+        check(sorted(path.name for path in folder.iterdir()) == ["bare", "plant.pcap", "report"], "something is left beside it")
+
+    mounted = "mount -t tmpfs none " + str(report)
+    if subprocess.run(["unshare", "-m", "sh", "-c", mounted], stderr=subprocess.DEVNULL).returncode != 0:
+        print("mounts: skipped, nothing can be mounted here", flush=True)
+        return
+    script = f"{mounted} && echo mine > {report}/notes.txt && for turn in 1 2; do {SEKIMORI} assess {plant} -o {report}; test $? = 1 || exit 3; done && ls -A {report} && cmp {report}/report.json {bare}/report.json"
+    done = subprocess.run(["unshare", "-m", "sh", "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    check(done.returncode == 0, f"on a mount: {done}")
+    check(set(done.stdout.split()) >= set(expected) and ".partial" not in done.stdout, f"on a mount: {done.stdout}")
+    script = f"mount -t tmpfs -o size=300k none {report} && echo old > {report}/report.md; {SEKIMORI} assess {plant} -o {report}; echo $?; ls -A {report}; cat {report}/report.md"
+    done = subprocess.run(["unshare", "-m", "sh", "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    check(done.stdout == "2\nreport.md\nold\n" and "No space left" in done.stderr, f"on a full mount: {done}")
+
+
 def main():
     failed = 0
-    for test in (inputs_stay, models_replace_models, known_before_the_work, appears_whole):
+    for test in (inputs_stay, models_replace_models, known_before_the_work, appears_whole, others_stay):
         with tempfile.TemporaryDirectory() as folder:
             try:
                 test(pathlib.Path(folder))

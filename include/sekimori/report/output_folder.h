@@ -42,6 +42,9 @@ class OutputFolder {
   void make(const std::filesystem::path& folder);
   [[nodiscard]] bool replace_folder();
   void replace_files();
+  /// Where files cannot be renamed into the folder: it is mounted, or Landlock is of a version that
+  /// knows no right to (before Linux 5.19).
+  void copy_files();
   [[nodiscard]] bool is_all_replaced() const;
 
   std::filesystem::path folder_;  // as it was given
