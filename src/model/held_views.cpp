@@ -10,7 +10,6 @@ namespace sekimori {
 namespace {
 
 constexpr const char* kTalk = "talk";
-constexpr const char* kKey = "conversation";  // of a row of it
 
 constexpr std::string_view kMade = "CREATE VIEW ";
 
@@ -27,6 +26,12 @@ constexpr auto kKind = std::to_array<std::string_view>(
      "client_zone_declared", "server_zone_declared",
      // and what it was seen as
      "strength", "encrypted", "excepted", "segment", "direction_reason"});
+
+// What conduits are grouped by.
+constexpr auto kOrder =
+    std::to_array<std::string_view>({"client_zone", "server_zone", "service_name"});
+
+const Database::RowColumns kColumns{"conversation", kKind, kOrder};
 
 /// Whether what is held of conversations may stand in memory: by the most that a row can take.
 bool fits_in_memory(Database& database) {
@@ -60,8 +65,8 @@ HeldViews::HeldViews(Database& database) : database_(database) {
   try {
     if (!database_.take(kTalk) &&
         !(fits_in_memory(database_) &&
-          database_.hold_for_readers(kTalk, "SELECT * FROM main.talk", kKey, kKind)))
-      database_.hold_by_kind(kTalk, "SELECT * FROM main.talk", kKey, kKind);
+          database_.hold_for_readers(kTalk, "SELECT * FROM main.talk", kColumns)))
+      database_.hold_by_kind(kTalk, "SELECT * FROM main.talk", kColumns);
     show_views();
   } catch (...) {
     drop();
@@ -84,7 +89,7 @@ HeldViews::HeldViews(Database& database, const PlantPart& part) : database_(data
         part.is_whole() ? "SELECT * FROM main.talk"
                         : "SELECT * FROM main.talk WHERE conversation IN (SELECT conversation FROM "
                           "temp.conversation)",
-        kKey, kKind);
+        kColumns);
     show_views();
   } catch (...) {
     drop();

@@ -112,18 +112,18 @@ void Database::hold(const std::string& name, std::string_view select) {
 }
 
 void Database::hold_by_kind(const std::string& name, std::string_view select,
-                            const std::string& key, std::span<const std::string_view> kind) {
-  if (const auto view = make_by_kind(kOwn, name, select, key, kind)) return execute(*view);
+                            const RowColumns& of) {
+  if (const auto view = make_by_kind(kOwn, name, select, of)) return execute(*view);
   hold(name, select);
-  index_held(name, key);
+  index_held(name, of.key);
 }
 
 bool Database::hold_for_readers(const std::string& name, std::string_view select,
-                                const std::string& key, std::span<const std::string_view> kind) {
+                                const RowColumns& of) {
   if (is_reader()) return false;  // what it opens is as read-only as its file
   const auto place = place_in_memory();
   attach(place);
-  const auto view = make_by_kind(place, name, select, key, kind);
+  const auto view = make_by_kind(place, name, select, of);
   if (!view) return false;
   execute(*view);
   for_readers_.insert_or_assign(name, Held{place, *view});
@@ -139,8 +139,8 @@ bool Database::take(const std::string& name) {
 }
 
 std::optional<std::string> Database::make_by_kind(const std::string& place, const std::string& name,
-                                                  std::string_view select, const std::string& key,
-                                                  std::span<const std::string_view> kind) {
+                                                  std::string_view select, const RowColumns& of) {
+  const auto& [key, kind, order] = of;
   const auto columns = columns_of(prepare(select));
   std::vector<std::string> own;  // of a row, beside its key and its kind
   for (const auto& column : columns)
@@ -170,6 +170,9 @@ std::optional<std::string> Database::make_by_kind(const std::string& place, cons
     for (const auto& value : values) row.bind(++position, value);
     row.run();
   }
+  if (!order.empty())
+    execute("CREATE INDEX " + place + '.' + sql_name(name + " kinds in order") + " ON " +
+            kinds_of(name) + " (" + listed(order) + ')');
   // Whoever plans a query must know that kinds are few.
   execute("CREATE INDEX " + place + '.' + sql_name(name + " by kind") + " ON " + rows_of(name) +
           " (\" kind\"); ANALYZE " + rows + "; ANALYZE " + kinds);

@@ -124,7 +124,7 @@ TEST_CASE("What is held by kind has its values and their types, each kind once",
   const std::string all =
       "SELECT *, typeof(a), typeof(b), typeof(c) FROM held ORDER BY id, typeof(b)";
   const auto before = rows(database, "WITH held AS (" + select + "\n) " + all);
-  database.hold_by_kind("held", select, "id", kind);
+  database.hold_by_kind("held", select, {"id", kind, {}});
   CHECK(rows(database, all) == before);
   // 1, 1.0 and '1' are three; NULL is not ''.
   CHECK(rows(database, "SELECT 1 FROM \"held kinds\"").size() == 6);
@@ -138,12 +138,12 @@ TEST_CASE("What is held by kind has its values and their types, each kind once",
   CHECK_THROWS_AS(database.hold_by_kind("held",
                                         "SELECT 1 AS id, 2 AS a, 3 AS b UNION ALL SELECT "
                                         "1, 3, 3",
-                                        "id", kind),
+                                        {"id", kind, {}}),
                   Error);
-  CHECK_THROWS_AS(database.hold_by_kind("held", "SELECT 1 AS id, 2 AS a", "id", kind), Error);
+  CHECK_THROWS_AS(database.hold_by_kind("held", "SELECT 1 AS id, 2 AS a", {"id", kind, {}}), Error);
   CHECK(temporary(database) == 0);
   CHECK_THROWS_AS(database.prepare("SELECT number_of_kind(1)"), Error);
-  database.hold_by_kind("held", select, "id", kind);
+  database.hold_by_kind("held", select, {"id", kind, {}});
   CHECK(rows(database, "SELECT 1 FROM held").size() == 8);
 }
 
@@ -156,7 +156,7 @@ TEST_CASE("Where kinds are many, what is held by kind is held as it is", "[model
                           "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " +
                               std::to_string(rows_of_it) +
                               ") SELECT i AS id, i AS a, 7 AS b FROM n",
-                          "id", kind);
+                          {"id", kind, {}});
     CHECK(rows(database, "SELECT COUNT(*), SUM(a), MAX(id), MIN(b) FROM held") ==
           rows(database, "SELECT " + std::to_string(rows_of_it) + " AS 'COUNT(*)', " +
                              std::to_string(rows_of_it * (rows_of_it + 1LL) / 2) +
@@ -170,6 +170,31 @@ TEST_CASE("Where kinds are many, what is held by kind is held as it is", "[model
   }
 }
 
+TEST_CASE("A query that groups by what kinds are ordered by sorts nothing", "[model]") {
+  auto database = model();
+  const std::vector<std::string_view> kind{"b", "c"};
+  const std::vector<std::string_view> order{"c", "b"};
+  const std::string select =
+      "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 90) SELECT i AS id, i AS a, "
+      "i % 3 AS b, i % 5 AS c FROM n";
+  const std::string query = "SELECT c, b, SUM(a) AS a FROM held GROUP BY c, b";
+  const auto plan = [&] {
+    std::string text;
+    for (const auto& row : rows(database, "EXPLAIN QUERY PLAN " + query)) text += row;
+    return text;
+  };
+  database.hold_by_kind("held", select, {"id", kind, {}});
+  const auto unordered = rows(database, query);
+  CHECK(plan().find("GROUP BY") != std::string::npos);
+  database.let_go("held");
+  database.hold_by_kind("held", select, {"id", kind, order});
+  CHECK(rows(database, query) == unordered);
+  CHECK(unordered.size() == 15);
+  CHECK(plan().find("GROUP BY") == std::string::npos);
+  database.let_go("held");
+  CHECK(temporary(database) == 0);
+}
+
 TEST_CASE("What is held for readers, they take", "[model]") {
   const Folder folder;
   Database database{folder / "a.sekimori", Database::Mode::create};
@@ -177,7 +202,7 @@ TEST_CASE("What is held for readers, they take", "[model]") {
   const std::vector<std::string_view> kind{"b"};
   const std::string select = "SELECT 7 AS id, 'x' AS a, 1.5 AS b UNION ALL SELECT 3, 'y', 1.5";
   database.execute("BEGIN");
-  REQUIRE(database.hold_for_readers("held", select, "id", kind));
+  REQUIRE(database.hold_for_readers("held", select, {"id", kind, {}}));
   database.share();
   auto early = database.reader();
   auto late = database.reader();
@@ -191,7 +216,7 @@ TEST_CASE("What is held for readers, they take", "[model]") {
   // Of another model, under the same name.
   Database other{folder / "b.sekimori", Database::Mode::create};
   other.execute(schema_sql());
-  REQUIRE(other.hold_for_readers("held", "SELECT 1 AS id, 2 AS b", "id", kind));
+  REQUIRE(other.hold_for_readers("held", "SELECT 1 AS id, 2 AS b", {"id", kind, {}}));
   CHECK(rows(other, "SELECT * FROM held") == std::vector<std::string>{"id=1 b=2 "});
   CHECK(rows(early, "SELECT COUNT(*) AS n FROM held") == std::vector<std::string>{"n=2 "});
 
@@ -211,7 +236,7 @@ TEST_CASE("What is of too many kinds is held for nobody", "[model]") {
       "held",
       "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20001) SELECT i AS id, i AS "
       "b FROM n",
-      "id", kind));
+      {"id", kind, {}}));
   CHECK_FALSE(database.take("held"));
   // What was there before is there still, in the same transaction.
   CHECK(temporary(database) == 1);

@@ -113,18 +113,22 @@ class Database {
   /// as for any other query. It is up to the caller that nothing which `select` reads changes while
   /// the table is used, and that none of its columns is named twice. Its rows are in no order.
   void hold(const std::string& name, std::string_view select);
-  /// As hold(), of rows most of which are of few kinds: what the columns `kind` hold is kept once,
-  /// and a query that asks for it looks among the kinds and then reads the rows of those that are
-  /// meant. `key` names a whole number that no two rows share. Where kinds are many, it is hold()
-  /// with the rows looked up by `key`. Not while a restriction holds.
-  void hold_by_kind(const std::string& name, std::string_view select, const std::string& key,
-                    std::span<const std::string_view> kind);
+  /// Of rows that are held by kind.
+  struct RowColumns {
+    std::string key;                          ///< a whole number that no two rows share
+    std::span<const std::string_view> kind;   ///< what many rows have alike
+    std::span<const std::string_view> order;  ///< of `kind`, in which kinds are found in order
+  };
+  /// As hold(), of rows most of which are of few kinds: what the columns of a kind hold is kept
+  /// once, and a query that asks for it looks among the kinds and then reads the rows of those that
+  /// are meant. One that groups by what kinds are ordered by sorts nothing. Where kinds are many,
+  /// it is hold() with the rows looked up by key. Not while a restriction holds.
+  void hold_by_kind(const std::string& name, std::string_view select, const RowColumns& of);
   /// As hold_by_kind(), in memory (up to SQLite's 1 GB) that all readers share; from the next
   /// share() on they may take it. Its room is free again once this and they are gone. False, and
   /// nothing is held, where kinds are many or this is a reader().
   [[nodiscard]] bool hold_for_readers(const std::string& name, std::string_view select,
-                                      const std::string& key,
-                                      std::span<const std::string_view> kind);
+                                      const RowColumns& of);
   /// Shows a reader() what is held for readers under that name; false where it is not.
   [[nodiscard]] bool take(const std::string& name);
   /// Shows what `select` gives in front of a table or view of its name, worked out by each query
@@ -148,8 +152,7 @@ class Database {
   /// The SQL that shows what is then held in the database of this connection called `place`.
   /// Nothing where there are too many kinds.
   std::optional<std::string> make_by_kind(const std::string& place, const std::string& name,
-                                          std::string_view select, const std::string& key,
-                                          std::span<const std::string_view> kind);
+                                          std::string_view select, const RowColumns& of);
   /// A name that no other database in memory has.
   [[nodiscard]] static std::string place_in_memory();
   /// Opens a database in memory that all connections share which open it by that name.
