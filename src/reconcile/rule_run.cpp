@@ -149,9 +149,16 @@ struct StrengthRows {
 
 /// Whether the query says how its rows stand; then they all have one place, and keep their order.
 bool has_order(std::string_view query) {
-  return !std::ranges::search(query, std::string_view{"ORDER BY"}, {}, [](char letter) {
-            return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
-          }).empty();
+  std::string words;  // in upper case, one blank between them
+  for (const char letter : query) {
+    if (letter >= 'a' && letter <= 'z')
+      words += static_cast<char>(letter - 'a' + 'A');
+    else if (std::string_view{" \t\n\r\f"}.find(letter) == std::string_view::npos)
+      words += letter;
+    else if (!words.ends_with(' '))
+      words += ' ';
+  }
+  return words.find("ORDER BY") != std::string::npos;
 }
 
 /// Reads a rule's rows. A plant may have a hundred thousand that say the same: all are counted, but

@@ -241,7 +241,8 @@ TEST_CASE("Reconcile: the first facts are told, by their frames or as the query 
   for (auto& question : set.questions)
     for (auto& rule : question.evidence)
       if (rule.id == "R18.1")
-        rule.query += GENERATE(" ORDER BY frame DESC", " order by frame desc");
+        rule.query +=
+            GENERATE(" ORDER BY frame DESC", " order by frame desc", "\nORDER\n\tBY frame DESC");
   for (std::int64_t i = 0; i < most; ++i) expected[static_cast<std::size_t>(i)] = 999 - i;
   CHECK(frames() == expected);
 }
