@@ -2,18 +2,21 @@
 
 #include <chrono>
 #include <cstddef>
+#include <string_view>
 
 namespace sekimori {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kMicrosecond = 1'000;
+constexpr std::size_t kLongest = std::string_view{"2262-04-11T23:47:16.854775807Z"}.size();
 
-/// A number in at least so many digits: a report of a large plant has millions of times. None is
-/// negative, for 64 bits of nanoseconds begin in 1677.
-void add(std::string& text, std::int64_t number, std::size_t least) {
-  const auto digits = std::to_string(number);
-  text.append(least > digits.size() ? least - digits.size() : 0, '0').append(digits);
+/// A mark, and behind it a number of so many digits.
+void put(std::string& text, char mark, std::int64_t number, std::size_t digits) {
+  text.resize(text.size() + 1 + digits);
+  auto place = text.end();
+  for (; digits > 0; --digits, number /= 10) *--place = static_cast<char>('0' + number % 10);
+  *--place = mark;
 }
 
 }  // namespace
@@ -31,14 +34,17 @@ std::string utc(std::int64_t nanoseconds) {
   const chrono::year_month_day date{day};
   const chrono::hh_mm_ss clock{time - day};
   const bool whole = rest % kMicrosecond == 0;
+  // A report of a large plant has millions of times. The year has four digits and no sign, for 64
+  // bits of nanoseconds last from 1677 to 2262.
   std::string text;
-  add(text, static_cast<int>(date.year()), 4);
-  add(text += '-', static_cast<unsigned>(date.month()), 2);
-  add(text += '-', static_cast<unsigned>(date.day()), 2);
-  add(text += 'T', clock.hours().count(), 2);
-  add(text += ':', clock.minutes().count(), 2);
-  add(text += ':', clock.seconds().count(), 2);
-  add(text += '.', whole ? rest / kMicrosecond : rest, whole ? 6 : 9);
+  text.reserve(kLongest);
+  text = std::to_string(static_cast<int>(date.year()));
+  put(text, '-', static_cast<unsigned>(date.month()), 2);
+  put(text, '-', static_cast<unsigned>(date.day()), 2);
+  put(text, 'T', clock.hours().count(), 2);
+  put(text, ':', clock.minutes().count(), 2);
+  put(text, ':', clock.seconds().count(), 2);
+  put(text, '.', whole ? rest / kMicrosecond : rest, whole ? 6 : 9);
   return text += 'Z';
 }
 

@@ -179,20 +179,18 @@ Beside begin_beside(const Database& model, const Inputs& inputs, const Answers& 
   return begun;
 }
 
-/// The derived tables, made aside; what they are made of where that would take too much memory.
-/// However many threads there are, since the file's bytes tell which it was.
+/// The derived tables, made aside where that does not take too much memory, and what they are made
+/// of. However many threads there are, since the file's bytes tell which it was.
 struct Concluded {
   std::optional<Database> tables;
   Inference inference;
 };
 
-Concluded conclude(const Facts& facts, const ZonePlan& plan,
-                   const std::function<void(const DerivedColumns&)>& ready) {
-  Concluded made{{}, infer(facts, plan, ready)};
+Concluded conclude(const Facts& facts, const ZonePlan& plan, const ColumnListener& known) {
+  Concluded made{{}, infer(facts, plan, known)};
   try {
     made.tables = Database::aside();
     write_tables(made.inference, *made.tables);
-    made.inference = {};
   } catch (const Error&) {
     made.tables.reset();
   }
@@ -201,27 +199,35 @@ Concluded conclude(const Facts& facts, const ZonePlan& plan,
 
 /// What is concluded while save() writes the facts, as it comes.
 struct Concluding {
-  std::future<DerivedColumns> columns;
+  std::future<SubjectAssets> subjects;
+  std::future<std::vector<ConversationLinks>> links;
   std::future<Concluded> whole;
 };
 
 Concluding begin_concluding(const Facts& facts, const Inputs& inputs) {
   Concluding begun;
-  std::promise<DerivedColumns> known;
-  begun.columns = known.get_future();
-  begun.whole = beside(inputs, [&, known = std::move(known)]() mutable {
-    auto told = std::move(known);  // where this throws, nobody waits for it any more
-    return conclude(facts, inputs.zones,
-                    [&](const DerivedColumns& columns) { told.set_value(columns); });
-  });
+  std::promise<SubjectAssets> subjects;
+  std::promise<std::vector<ConversationLinks>> links;
+  begun.subjects = subjects.get_future();
+  begun.links = links.get_future();
+  begun.whole =
+      beside(inputs, [&, subjects = std::move(subjects), links = std::move(links)]() mutable {
+        // Where this throws, nobody waits for them any more.
+        auto of_subjects = std::move(subjects);
+        auto of_links = std::move(links);
+        return conclude(facts, inputs.zones,
+                        {[&](const auto& columns) { of_subjects.set_value(columns); },
+                         [&](const auto& columns) { of_links.set_value(columns); }});
+      });
   return begun;
 }
 
 /// What the model's facts have of it.
-DerivedColumns columns_of(Concluding& concluding, const Inputs& inputs) {
+template <class Columns>
+Columns get(std::future<Columns>& columns, Concluding& concluding, const Inputs& inputs) {
   if (inputs.threads == 1) concluding.whole.wait();  // it begins here
   try {
-    return concluding.columns.get();
+    return columns.get();
   } catch (const std::future_error&) {
     static_cast<void>(concluding.whole.get());  // throws what went wrong
     throw;
@@ -231,15 +237,14 @@ DerivedColumns columns_of(Concluding& concluding, const Inputs& inputs) {
 /// Puts the rest into the model, which has the facts by now: they are let go.
 void write(Concluding& concluding, Facts& facts, const Inputs& inputs, Database& model) {
   auto concluded = concluding.whole.get();
-  auto cleared = beside(inputs, [gone = std::move(facts)]() mutable {
-    gone = {};
-    malloc_trim(0);  // what is held next takes room
-  });
-  if (concluded.tables) {
-    adopt_tables(std::move(*concluded.tables), model);
-  } else {
-    write_tables(concluded.inference, model);
-  }
+  if (!concluded.tables) write_tables(concluded.inference, model);
+  auto cleared =
+      beside(inputs, [gone = std::move(facts), made_of = std::move(concluded.inference)]() mutable {
+        gone = {};
+        made_of = {};
+        malloc_trim(0);  // what is held next takes room
+      });
+  if (concluded.tables) adopt_tables(std::move(*concluded.tables), model);
   cleared.get();
 }
 
@@ -388,10 +393,11 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
   auto observed = facts(self, *given);
   Outcome outcome;
   auto concluding = begin_concluding(observed, inputs);
-  save(
-      observed, folder.reserve(kModel),
-      [&](Database& model) { outcome = assess(model, observed, concluding, inputs, folder); },
-      folder / kModel, [&] { return columns_of(concluding, inputs); });
+  save(observed, folder.reserve(kModel),
+       [&](Database& model) { outcome = assess(model, observed, concluding, inputs, folder); },
+       folder / kModel,
+       {[&] { return get(concluding.subjects, concluding, inputs); },
+        [&] { return get(concluding.links, concluding, inputs); }});
   folder.publish();
   print(outcome, inputs, folder);
   return is_violated(outcome, inputs) ? kViolated : kClean;

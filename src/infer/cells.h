@@ -26,6 +26,7 @@ struct Cell {
   ZoneKind kind = ZoneKind::unknown;
   int confidence = 0;
   std::string reason;
+  RowId zone = kNoRow;  ///< once zones are numbered
 };
 
 using Cells = std::map<CellKey, Cell>;

@@ -316,6 +316,7 @@ class CensusTaker {
 
   /// The address to call an asset by: IPv4 before IPv6 before link-local, then the least.
   void choose_names(std::vector<Member>& drafts) {
+    std::vector<bool> own_segment(drafts.size());
     for (Node node = 0; node < macs_.size(); ++node) {
       auto& draft = drafts[sets_.root(node)];
       if (!draft.mac.is_set() || macs_[node] < draft.mac) draft.mac = macs_[node];
@@ -331,9 +332,9 @@ class CensusTaker {
       if (!better && draft.ip != place.ip) continue;
       if (better) draft.ip = place.ip;
       // Where the station itself stands says more than where its packets passed.
-      if (better || (place.on_link == OnLink::yes && !own_segment_.contains(place.asset))) {
+      if (better || (place.on_link == OnLink::yes && !own_segment[place.asset])) {
         draft.segment = place.segment;
-        if (place.on_link == OnLink::yes) own_segment_.insert(place.asset);
+        if (place.on_link == OnLink::yes) own_segment[place.asset] = true;
       }
     }
   }
@@ -341,6 +342,9 @@ class CensusTaker {
   void list_addresses() {
     std::vector<std::pair<RowId, std::string_view>> with_ip;
     std::vector<std::pair<Reference, RowId>> bound;
+    bound.reserve(facts_.bindings.size());
+    with_ip.reserve(facts_.bindings.size());
+    out_.addresses_.reserve(facts_.bindings.size() + out_.places_.size());
     std::size_t place = 0;
     for (const auto& [key, fact] : facts_.bindings) {
       const auto& verdict = links_.bindings[place++];
@@ -361,10 +365,11 @@ class CensusTaker {
       if (asset == kNoRow || std::binary_search(with_ip.begin(), with_ip.end(), here)) continue;
       out_.addresses_.push_back({asset, key.mac, {}, key.segment, OnLink::yes});
     }
+    auto next = bound.begin();  // both are in the order of addresses
     for (const auto& known : out_.places_) {
-      if (std::binary_search(bound.begin(), bound.end(),
-                             std::pair{Reference{known.ip, known.segment}, known.asset}))
-        continue;
+      const std::pair here{Reference{known.ip, known.segment}, known.asset};
+      while (next != bound.end() && *next < here) ++next;
+      if (next != bound.end() && *next == here) continue;
       out_.addresses_.push_back(
           {known.asset, {}, known.ip, std::string{known.segment}, OnLink::unknown});
     }
@@ -429,9 +434,9 @@ class CensusTaker {
       return key.ip.is_set() ? out_.of(key.ip, key.segment) : out_.of(key.mac);
     });
     out_.unit_counts_.assign(out_.members_.size(), 0);
-    for (const auto& [asset, units] : found) {
-      out_.unit_counts_[asset - 1] = std::max<std::size_t>(units.assets.size(), 1);
-      for (const auto unit : units.assets) {
+    for (const auto& [asset, devices] : found) {
+      out_.unit_counts_[asset - 1] = std::max<std::size_t>(devices.size(), 1);
+      for (const auto unit : devices) {
         Member member;
         member.kind = AssetKind::unit;
         member.behind = asset;
@@ -479,7 +484,6 @@ class CensusTaker {
   std::set<Prefix> sites_;
   std::vector<Owner> owners_;
   std::vector<RowId> rows_;  // of nodes
-  std::set<RowId> own_segment_;
   Sets sets_{0};
 };
 

@@ -2,6 +2,7 @@
 
 #include "evidence.h"
 
+#include "by_asset.h"
 #include "role_table.h"
 
 #include <algorithm>
@@ -112,6 +113,7 @@ class Gatherer {
   Gatherer(const Facts& facts, const Census& census, const Profiles& profiles, const ZonePlan& plan)
       : facts_(facts), census_(census), profiles_(profiles), plan_(plan) {
     evidence_.resize(census.members().size());
+    watches_.resize(evidence_.size());
     for (const auto& hint : kServes)
       if (is_industrial_role(hint.role)) industrial_.insert(hint.text);
   }
@@ -170,8 +172,9 @@ class Gatherer {
         activities_.push_back({server, Side::serves, protocol, client, dealing});
       }
     }
-    std::sort(activities_.begin(), activities_.end(),
-              [](const auto& a, const auto& b) { return a.key() < b.key(); });
+    order_by_asset(
+        activities_, evidence_.size(), [](const auto& one) { return one.asset; },
+        [](const auto& a, const auto& b) { return a.key() < b.key(); });
     join_equal();
   }
 
@@ -256,7 +259,7 @@ class Gatherer {
     const auto text = "asks " + counted(servers, "device") + " over " + protocol;
     // Whoever asks now and then may be anybody; whoever watches a process asks again and again.
     const bool polls = all.requests >= kPolls || servers > kMostPeersCounted;
-    if (polls) watches_.insert(group.asset);
+    if (polls) watches_[group.asset - 1] = true;
     const bool many = servers > kMostPeersCounted;
     const bool telecontrol = holds(kTelecontrol, group.protocol);
     const int little = servers > 1 ? 25 : 20;
@@ -382,7 +385,8 @@ class Gatherer {
   /// Stations that watch the process: their names tell which they are, and that they are PCs too
   /// says little.
   void weigh_watchers() {
-    for (const auto asset : watches_) {
+    for (RowId asset = 1; asset <= watches_.size(); ++asset) {
+      if (!watches_[asset - 1]) continue;
       std::set<Role> named;
       for (auto& one : evidence_[asset - 1]) {
         if (is_supervisory(one.role) && one.text.starts_with(kCalled)) named.insert(one.role);
@@ -427,7 +431,7 @@ class Gatherer {
   std::vector<Activity> activities_;
   std::set<std::string_view> industrial_;
   std::map<RowId, std::uint64_t> refused_;
-  std::set<RowId> watches_;
+  std::vector<bool> watches_;  // likewise
   std::set<std::tuple<RowId, std::string_view, Role>> hinted_;
 };
 

@@ -61,19 +61,18 @@ std::string_view to_text(AssetKind kind) noexcept {
   return "";
 }
 
-Inference infer(const Facts& facts, const ZonePlan& plan,
-                const std::function<void(const DerivedColumns&)>& ready) {
+Inference infer(const Facts& facts, const ZonePlan& plan, const ColumnListener& known) {
   const auto on_link = test_on_link(facts, plan);
   const Census census{facts, on_link, plan};
-  auto profiles = make_profiles(facts, census);
+  const auto profiles = make_profiles(facts, census);
+  Inference made;
+  made.property_assets = profiles.property_assets;
+  made.event_assets = event_assets(facts, census);
+  if (known.subjects) known.subjects(made);
   const auto roles = decide_roles(facts, census, profiles, plan);
   const ZoneMap zones{facts, census, plan, roles};
-
-  Inference made;
   made.conversations = link_conversations(facts, census, zones);
-  made.property_assets = std::move(profiles.property_assets);
-  made.event_assets = event_assets(facts, census);
-  if (ready) ready(made);
+  if (known.conversations) known.conversations(made.conversations);
   made.walls = find_walls(facts, census, zones, made.conversations);
   made.services = list_services(facts, made.conversations);
   made.conduits = list_conduits(facts, made.conversations);

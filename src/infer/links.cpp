@@ -1,5 +1,6 @@
 #include "links.h"
 
+#include "by_asset.h"
 #include "evidence.h"
 
 #include <algorithm>
@@ -156,36 +157,52 @@ std::vector<ConversationLinks> link_conversations(const Facts& facts, const Cens
 
 std::vector<ServiceRow> list_services(const Facts& facts,
                                       const std::vector<ConversationLinks>& links) {
-  struct Draft {
-    std::set<RowId> clients;
-    std::string_view strength = "S1";
-    bool clear = false, encrypted = false;
-    Sighting first;
+  struct Use {
+    RowId server = kNoRow, client = kNoRow;
+    const ConversationKey* key = nullptr;
+    const ConversationFact* fact = nullptr;
+
+    [[nodiscard]] auto service() const {
+      return std::tie(server, key->transport, key->port, key->protocol);
+    }
   };
-  using Key = std::tuple<RowId, std::string_view, std::uint64_t, std::string_view>;
-  std::map<Key, Draft> drafts;
+  std::vector<Use> uses;
+  RowId last_server = kNoRow;
   std::size_t place = 0;
   for (const auto& [key, fact] : facts.conversations) {
     const auto& link = links[place++];
     if (link.copy_of != kNoRow || link.server == kNoRow) continue;
     if (key.transport != "tcp" && key.transport != "udp") continue;
     if (!is_answered(key, fact)) continue;
-    const auto [entry, added] =
-        drafts.try_emplace(Key{link.server, key.transport, key.port, key.protocol});
-    auto& draft = entry->second;
-    draft.clients.insert(link.client);
-    draft.strength = std::max(draft.strength, fact.strength());
-    draft.clear |= fact.clear_flows > 0;
-    draft.encrypted |= fact.encrypted_flows > 0;
-    if (added || fact.seen.first < draft.first) draft.first = fact.seen.first;
+    uses.push_back({link.server, link.client, &key, &fact});
+    last_server = std::max(last_server, link.server);
   }
+  order_by_asset(
+      uses, last_server, [](const Use& use) { return use.server; },
+      [](const Use& a, const Use& b) {
+        return std::tuple{a.service(), a.client} < std::tuple{b.service(), b.client};
+      });
+
   std::vector<ServiceRow> rows;
-  for (const auto& [key, draft] : drafts) {
-    const auto& [asset, transport, port, protocol] = key;
-    const int confidence = draft.strength == "S3" ? 90 : draft.strength == "S2" ? 60 : 30;
-    rows.push_back({asset, std::string{transport}, port, std::string{protocol}, confidence,
-                    draft.encrypted && !draft.clear, draft.clients.size(),
-                    std::string{draft.strength}, draft.first});
+  for (auto use = uses.begin(); use != uses.end();) {
+    const auto first = use;
+    std::string_view strength = "S1";
+    bool clear = false;
+    bool encrypted = false;
+    ServiceRow row;
+    std::tie(row.asset, row.transport, row.port, row.protocol) = first->service();
+    row.first = first->fact->seen.first;
+    for (; use != uses.end() && use->service() == first->service(); ++use) {
+      if (use == first || use->client != std::prev(use)->client) ++row.clients;
+      strength = std::max(strength, use->fact->strength());
+      clear |= use->fact->clear_flows > 0;
+      encrypted |= use->fact->encrypted_flows > 0;
+      row.first = std::min(row.first, use->fact->seen.first);
+    }
+    row.confidence = strength == "S3" ? 90 : strength == "S2" ? 60 : 30;
+    row.encrypted = encrypted && !clear;
+    row.strength = strength;
+    rows.push_back(std::move(row));
   }
   return rows;
 }

@@ -20,8 +20,9 @@ constexpr std::array<std::string_view, kRoleCount> kTexts{
 constexpr int kMostCertain = 95;
 constexpr std::size_t kFactsTold = 4;
 
-std::string told(const RoleEvidence& evidence) {
-  return evidence.text + " (" + std::to_string(evidence.points) + ')';
+void tell(const RoleEvidence& evidence, std::string& text) {
+  if (!text.empty()) text += "; ";
+  text.append(evidence.text).append(" (").append(std::to_string(evidence.points)).append(")");
 }
 
 }  // namespace
@@ -79,7 +80,7 @@ RoleVerdict decide(std::vector<RoleEvidence> evidence) {
   for (const auto& one : evidence) {
     if (static_cast<std::size_t>(one.role) != best) continue;
     if (listed++ < kFactsTold) {
-      verdict.reason += (verdict.reason.empty() ? "" : "; ") + told(one);
+      tell(one, verdict.reason);
     } else {
       ++more;
     }

@@ -4,6 +4,7 @@
 #include "units.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
 
@@ -80,6 +81,7 @@ std::vector<std::uint32_t> devices(const std::vector<std::uint32_t>& answered_un
 /// in its slot). One unit alone is the server too, unless their serial numbers differ.
 std::vector<std::uint32_t> others(const std::vector<std::uint32_t>& answered_units,
                                   const Identities::mapped_type& identities) {
+  if (answered_units.size() < 2 && identities.empty()) return {};  // as of most
   const auto own = serials(identities, Target::kNoUnit);
   auto found = devices(answered_units, identities);
   bool differs = false;
@@ -111,9 +113,8 @@ void collect_answers(const Facts& facts, const std::vector<ConversationEnds>& en
 
 }  // namespace
 
-std::map<RowId, UnitsBehind> find_units(const Facts& facts,
-                                        const std::vector<ConversationEnds>& ends,
-                                        const std::function<RowId(const SubjectKey&)>& subject) {
+std::vector<UnitsBehind> find_units(const Facts& facts, const std::vector<ConversationEnds>& ends,
+                                    const std::function<RowId(const SubjectKey&)>& subject) {
   Answers seen;
   collect_answers(facts, ends, seen);
   Identities identities;
@@ -128,9 +129,16 @@ std::map<RowId, UnitsBehind> find_units(const Facts& facts,
   std::sort(seen.begin(), seen.end());
   seen.erase(std::unique(seen.begin(), seen.end()), seen.end());
 
-  std::map<RowId, UnitsBehind> found;
-  for (const auto& [asset, unit] : seen) found[asset].answered.push_back(unit);
-  for (auto& [asset, units] : found) units.assets = others(units.answered, identities[asset]);
+  std::vector<UnitsBehind> found;
+  const Identities::mapped_type nothing;
+  std::vector<std::uint32_t> units;
+  for (auto one = seen.begin(); one != seen.end();) {
+    const auto server = one->first;
+    units.clear();
+    for (; one != seen.end() && one->first == server; ++one) units.push_back(one->second);
+    const auto said = identities.find(server);
+    found.push_back({server, others(units, said == identities.end() ? nothing : said->second)});
+  }
   return found;
 }
 

@@ -53,25 +53,27 @@ Pair pair_of(RowId one, RowId other) {
 
 struct Draft {
   std::map<std::string_view, std::pair<SignRow, WallSign>> signs;
-  std::set<std::tuple<RowId, std::string_view, std::uint64_t>> answered, tried;
+  std::set<std::tuple<RowId, std::string_view, std::uint64_t>> answered;
   std::uint64_t conversations = 0, answers = 0, one_way_senders = 0;
   Sighting first;
   bool any = false;
 
-  void add(const SignRow& row, std::uint64_t count, const Sighting& seen,
-           const std::string& detail) {
-    const auto [entry, added] =
-        signs.try_emplace(row.text, row, WallSign{row.text, 0, seen, detail});
+  /// `detail` makes the text of one that may be the first.
+  template <class Detail>
+  void add(const SignRow& row, std::uint64_t count, const Sighting& seen, const Detail& detail) {
+    const auto [entry, added] = signs.try_emplace(row.text, row, WallSign{row.text, 0, seen, {}});
     auto& sign = entry->second.second;
     sign.count += count;
-    if (!added && std::tie(seen, detail) < std::tie(sign.first, sign.detail)) {
+    if (!added && sign.first < seen) return;
+    auto text = detail();
+    if (added || std::tie(seen, text) < std::tie(sign.first, sign.detail)) {
       sign.first = seen;
-      sign.detail = detail;
+      sign.detail = std::move(text);
     }
   }
 };
 
-/// A service as one server offers it, and who got an answer from it.
+/// A service that somebody asked a server for in vain, and who got an answer from it.
 struct Offer {
   std::set<RowId> answered_zones;
 };
@@ -83,8 +85,8 @@ class Watch {
       : facts_(facts), census_(census), zones_(zones), links_(links) {}
 
   std::vector<WallRow> run() {
-    collect_offers();
     watch_conversations();
+    watch_attempts();
     watch_prohibitions();
     watch_segments();
     std::vector<WallRow> rows;
@@ -104,18 +106,11 @@ class Watch {
     return {link.server, key.transport, key.port};
   }
 
-  static std::string told(const ConversationKey& key) {
-    return to_text(key.client_ip) + " to " + to_text(key.server_ip) + ' ' + key.transport + '/' +
-           std::to_string(key.port);
-  }
-
-  void collect_offers() {
-    std::size_t place = 0;
-    for (const auto& [key, fact] : facts_.conversations) {
-      const auto& link = links_[place++];
-      if (!counts(link) || !is_answered(key, fact)) continue;
-      offers_[service_of(key, link)].answered_zones.insert(link.client_zone);
-    }
+  static auto told(const ConversationKey& key) {
+    return [&key] {
+      return to_text(key.client_ip) + " to " + to_text(key.server_ip) + ' ' + key.transport + '/' +
+             std::to_string(key.port);
+    };
   }
 
   void watch_conversations() {
@@ -131,7 +126,6 @@ class Watch {
       watch_router(key, fact, draft);
       if (link.copy_of != kNoRow || !key.client_ip.is_set()) continue;
       ++draft.conversations;
-      draft.tried.insert(service_of(key, link));
       if (is_answered(key, fact)) {
         ++draft.answers;
         draft.answered.insert(service_of(key, link));
@@ -139,13 +133,33 @@ class Watch {
         ++draft.one_way_senders;
       }
     }
-    // A second time, since what was answered must be known for the whole pair.
+  }
+
+  [[nodiscard]] static bool is_in_vain(const ConversationKey& key, const ConversationFact& fact,
+                                       const ConversationLinks& link) {
+    return counts(link) && link.client_zone != link.server_zone && link.copy_of == kNoRow &&
+           key.transport == "tcp" && !is_answered(key, fact) && fact.attempted > 0;
+  }
+
+  /// Attempts that nobody answered, once it is known what was answered to whom.
+  void watch_attempts() {
+    std::size_t place = 0;
+    for (const auto& [key, fact] : facts_.conversations) {
+      const auto& link = links_[place++];
+      if (is_in_vain(key, fact, link)) offers_[service_of(key, link)];
+    }
+    if (offers_.empty()) return;
     place = 0;
     for (const auto& [key, fact] : facts_.conversations) {
       const auto& link = links_[place++];
-      if (!counts(link) || link.client_zone == link.server_zone || link.copy_of != kNoRow) continue;
-      if (key.transport == "tcp" && !is_answered(key, fact) && fact.attempted > 0)
-        watch_attempt(key, fact, link);
+      if (!counts(link) || !is_answered(key, fact)) continue;
+      const auto offer = offers_.find(service_of(key, link));
+      if (offer != offers_.end()) offer->second.answered_zones.insert(link.client_zone);
+    }
+    place = 0;
+    for (const auto& [key, fact] : facts_.conversations) {
+      const auto& link = links_[place++];
+      if (is_in_vain(key, fact, link)) watch_attempt(key, fact, link);
     }
   }
 
@@ -159,7 +173,7 @@ class Watch {
       const bool guessed = zones_.of(link.client).guessed || zones_.of(link.server).guessed;
       if (fact.client_packets > 0 && fact.server_packets > 0 && !guessed)
         draft.add(kLayer2Exchange, 1, fact.seen.first,
-                  to_text(key.client_mac) + " with " + to_text(key.server_mac));
+                  [&] { return to_text(key.client_mac) + " with " + to_text(key.server_mac); });
       return;
     }
     const auto own = [&](const IpAddress& ip) {
@@ -181,9 +195,9 @@ class Watch {
   void watch_attempt(const ConversationKey& key, const ConversationFact& fact,
                      const ConversationLinks& link) {
     auto& draft = drafts_[pair_of(link.client_zone, link.server_zone)];
-    const auto offer = offers_.find(service_of(key, link));
-    const bool served = offer != offers_.end();
-    const bool served_here = served && offer->second.answered_zones.contains(link.client_zone);
+    const auto& answered_zones = offers_.at(service_of(key, link)).answered_zones;
+    const bool served = !answered_zones.empty();
+    const bool served_here = answered_zones.contains(link.client_zone);
     const auto count = fact.refused + fact.unanswered;
     if (served && !served_here) {
       draft.add(fact.refused > 0 ? kRefusedElsewhereServed : kUnansweredElsewhereServed, count,
@@ -210,10 +224,10 @@ class Watch {
       if (census_.member(source).excluded || census_.member(target).excluded) continue;
       auto& draft = drafts_[pair_of(from, to)];
       draft.any = true;
-      draft.add(kProhibited, fact.count, fact.seen.first,
-                to_text(key.by) + " forbade " + to_text(key.source) + " to " +
-                    to_text(key.destination) + ' ' + key.transport + '/' +
-                    std::to_string(key.port));
+      draft.add(kProhibited, fact.count, fact.seen.first, [&] {
+        return to_text(key.by) + " forbade " + to_text(key.source) + " to " +
+               to_text(key.destination) + ' ' + key.transport + '/' + std::to_string(key.port);
+      });
     }
   }
 
@@ -266,9 +280,10 @@ class Watch {
                     const Station& b) {
     if (draft.signs.contains(kRouted.text)) return;
     draft.any = true;
-    draft.add(row, std::min(a.count, b.count), std::max(a.seen, b.seen),
-              "stations of both zones answer ARP in the " +
-                  (place.first.empty() ? "untagged segment" : std::string{place.first}));
+    draft.add(row, std::min(a.count, b.count), std::max(a.seen, b.seen), [&] {
+      return "stations of both zones answer ARP in the " +
+             (place.first.empty() ? "untagged segment" : std::string{place.first});
+    });
   }
 
   void share_all(const SignRow& row, const Place& place, const std::map<RowId, Station>& present) {
@@ -289,14 +304,17 @@ class Watch {
 
   // ---- the verdict
 
-  static std::string services_told(std::size_t count) {
-    return count == 1 ? "1 service answers across"
-                      : std::to_string(count) + " services answer across";
+  static auto services_told(std::size_t count) {
+    return [count]() -> std::string {
+      return count == 1 ? "1 service answers across"
+                        : std::to_string(count) + " services answer across";
+    };
   }
 
   static void sum_up(Draft& draft) {
     if (draft.answers == 0 && draft.one_way_senders > 0)
-      draft.add(kOneWay, draft.one_way_senders, draft.first, "nothing came back");
+      draft.add(kOneWay, draft.one_way_senders, draft.first,
+                [] { return std::string{"nothing came back"}; });
     if (draft.answered.size() > kMany)
       draft.add(kManyServices, draft.answered.size(), draft.first,
                 services_told(draft.answered.size()));

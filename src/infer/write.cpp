@@ -191,13 +191,14 @@ void adopt_tables(Database aside, Database& database) {
 void conclude_and_save(const Facts& facts, const ZonePlan& plan, const std::filesystem::path& path,
                        const std::function<void(Database&)>& then) {
   auto inference = infer(facts, plan);
-  save(
-      facts, path,
-      [&](Database& database) {
-        write_tables(inference, database);
-        if (then) then(database);
-      },
-      {}, [&] { return std::move(static_cast<DerivedColumns&>(inference)); });
+  save(facts, path,
+       [&](Database& database) {
+         write_tables(inference, database);
+         if (then) then(database);
+       },
+       {},
+       {[&] { return std::move(static_cast<SubjectAssets&>(inference)); },
+        [&] { return std::move(inference.conversations); }});
 }
 
 }  // namespace sekimori

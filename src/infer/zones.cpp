@@ -6,6 +6,7 @@
 #include "evidence.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace sekimori {
@@ -130,6 +131,8 @@ class ZoneMaker {
 
   // ---- proposals
 
+  using CellOfAddress = boost::container::flat_map<std::pair<RowId, IpAddress>, CellKey>;
+
   [[nodiscard]] bool needs_proposal(const AddressRow& row) const {
     const auto& member = census_.member(row.asset);
     return is_placed_by_address(row.asset) && member.kind == AssetKind::device && row.ip.is_set() &&
@@ -140,13 +143,20 @@ class ZoneMaker {
   /// Segments that hold the same machines of one subnet are one: a mirror that shows them tagged
   /// and untagged.
   void collect_segments() {
-    std::map<std::pair<RowId, Prefix>, std::string_view> first;
+    RowId asset = kNoRow;
+    CellKey first;  // of the asset, in one subnet: its rows there follow each other
+    CellKey before;
     for (const auto& row : census_.addresses()) {
       if (!needs_proposal(row) || row.on_link != OnLink::yes) continue;
       const CellKey here{usual_subnet(row.ip), row.segment};
-      same_.try_emplace(here, here.segment);
-      const auto [place, added] = first.emplace(std::pair{row.asset, here.subnet}, here.segment);
-      if (!added) join(here.subnet, place->second, here.segment);
+      if (asset == kNoRow || here != before) same_.try_emplace(here, here.segment);
+      before = here;
+      if (row.asset == asset && here.subnet == first.subnet) {
+        join(here.subnet, first.segment, here.segment);
+      } else {
+        asset = row.asset;
+        first = here;
+      }
     }
     for (const auto& [key, segment] : same_) roots_[key.subnet].insert(root(key));
   }
@@ -179,7 +189,7 @@ class ZoneMaker {
 
   void propose() {
     collect_segments();
-    std::map<std::pair<RowId, IpAddress>, CellKey> cells;
+    CellOfAddress cells;
     for (const auto& row : census_.addresses()) {
       if (!needs_proposal(row)) continue;
       // Rows of one address follow each other; the one on the link decides.
@@ -189,12 +199,15 @@ class ZoneMaker {
       if (cells.size() == known && row.on_link == OnLink::yes) place->second = cell_of(row);
     }
     follow_dual_stack(cells);
+    by_address_.reserve(cells.size());
+    auto cell = cells_.end();
     for (const auto& [address, key] : cells) {
       const auto& [asset, ip] = address;
-      auto& cell = cells_[key];
+      if (cell == cells_.end() || cell->first != key) cell = cells_.try_emplace(key).first;
+      auto& members = cell->second.members;
       if (census_.member(asset).ip == ip || !cells.contains({asset, census_.member(asset).ip}))
-        cell.members.insert(cell.members.end(), asset);
-      by_address_.emplace_hint(by_address_.end(), address, key);
+        members.insert(members.end(), asset);
+      by_address_.emplace_hint(by_address_.end(), address, &*cell);
     }
     place_layer_2();
     collect_peers();
@@ -210,7 +223,7 @@ class ZoneMaker {
   }
 
   /// Machines of one IPv4 cell that also speak IPv6 do not stand in two zones for it.
-  void follow_dual_stack(std::map<std::pair<RowId, IpAddress>, CellKey>& cells) const {
+  void follow_dual_stack(CellOfAddress& cells) const {
     std::map<CellKey, std::set<CellKey>> twins;
     for (const auto& [address, key] : cells) {
       const auto& [asset, ip] = address;
@@ -255,15 +268,21 @@ class ZoneMaker {
       if (!is_two_way(fact)) continue;
       if (client == kNoRow || server == kNoRow) continue;
       if (const auto cell = by_address_.find({client, key.client_ip}); cell != by_address_.end())
-        cells_[cell->second].peers.insert(server);
+        cell->second->second.peers.insert(server);
       if (const auto cell = by_address_.find({server, key.server_ip}); cell != by_address_.end())
-        cells_[cell->second].peers.insert(client);
+        cell->second->second.peers.insert(client);
     }
   }
 
+  using ZoneOfAddress = std::vector<std::pair<std::pair<RowId, IpAddress>, RowId>>;
+
+  /// What is in order, and of addresses that have no zone yet.
+  void add(const ZoneOfAddress& zones) {
+    out_.addresses_.insert(boost::container::ordered_unique_range, zones.begin(), zones.end());
+  }
+
   void number_cells() {
-    std::map<CellKey, RowId> rows;
-    for (const auto& [key, cell] : cells_) {
+    for (auto& [key, cell] : cells_) {
       ZoneRow row;
       row.name = row.name_ja = name_of(key, cells_);
       row.kind = cell.kind;
@@ -271,14 +290,18 @@ class ZoneMaker {
       row.confidence = cell.confidence;
       row.reason = "proposed: " + cell.reason;
       out_.rows_.push_back(row);
-      rows[key] = static_cast<RowId>(out_.rows_.size());
+      cell.zone = static_cast<RowId>(out_.rows_.size());
     }
-    for (const auto& [address, key] : by_address_)
-      out_.addresses_.emplace_hint(out_.addresses_.end(), address, kNoRow)->second = rows[key];
+    ZoneOfAddress proposed;
+    proposed.reserve(by_address_.size());
+    for (const auto& [address, cell] : by_address_)
+      proposed.emplace_back(address, cell->second.zone);
+    add(proposed);
     for (const auto& [asset, key] : layer_2_) {
       const bool own = key.subnet == kNoSubnet;
+      const auto& cell = cells_.at(key);
       out_.assets_[asset - 1] = {
-          rows[key], own ? cells_[key].confidence : kGuessed,
+          cell.zone, own ? cell.confidence : kGuessed,
           own ? "no IP address; its segment" : "no IP address; the largest subnet of its segment",
           !own};
     }
@@ -291,8 +314,8 @@ class ZoneMaker {
         found = by_address_.lower_bound({asset, IpAddress{}});
         if (found == by_address_.end() || found->first.first != asset) continue;
       }
-      answer = {rows[found->second], cells_[found->second].confidence,
-                "proposed by its subnet " + to_text(found->second.subnet)};
+      const auto& [key, cell] = *found->second;
+      answer = {cell.zone, cell.confidence, "proposed by its subnet " + to_text(key.subnet)};
     }
   }
 
@@ -324,14 +347,16 @@ class ZoneMaker {
 
   void place_external() {
     auto internet = declared_internet();
+    ZoneOfAddress external;
     for (RowId asset = 1; asset <= out_.assets_.size(); ++asset) {
       const auto& member = census_.member(asset);
       auto& answer = out_.assets_[asset - 1];
       if (member.kind != AssetKind::external || answer.zone != kNoRow || member.excluded) continue;
       if (internet == kNoRow) internet = add_internet();
       answer = {internet, 90, "a global address in no declared zone"};
-      out_.addresses_[{asset, member.ip}] = internet;
+      external.emplace_back(std::pair{asset, member.ip}, internet);
     }
+    add(external);
   }
 
   void place_rest() {
@@ -374,7 +399,7 @@ class ZoneMaker {
   ZoneMap& out_;
   std::map<CellKey, std::string_view> same_;  // segment -> one nearer the root
   std::map<Prefix, std::set<std::string_view>> roots_;
-  std::map<std::pair<RowId, IpAddress>, CellKey> by_address_;
+  boost::container::flat_map<std::pair<RowId, IpAddress>, Cells::value_type*> by_address_;
   std::map<RowId, CellKey> layer_2_;
   Cells cells_;
 };

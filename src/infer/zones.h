@@ -3,7 +3,8 @@
 #include "sekimori/infer/census.h"
 #include "sekimori/infer/role.h"
 
-#include <map>
+#include <boost/container/flat_map.hpp>
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,8 +43,8 @@ class ZoneMap {
   std::vector<ZoneRow> rows_;
   std::vector<ZoneAnswer> assets_;
   std::vector<bool> split_;
-  std::map<std::pair<RowId, IpAddress>, RowId> addresses_;
-  std::map<std::pair<RowId, std::string_view>, RowId> segments_;
+  boost::container::flat_map<std::pair<RowId, IpAddress>, RowId> addresses_;
+  boost::container::flat_map<std::pair<RowId, std::string_view>, RowId> segments_;
 };
 
 struct LevelAnswer {

@@ -2,7 +2,8 @@
 
 namespace sekimori {
 namespace embedded {
-extern const std::string_view schema_sql, operation_index_sql, event_index_sql, derived_index_sql;
+extern const std::string_view schema_sql, operation_index_sql, subject_index_sql,
+    conversation_index_sql, derived_index_sql;
 }  // namespace embedded
 
 std::string_view schema_sql() {
@@ -13,8 +14,12 @@ std::string_view operation_index_sql() {
   return embedded::operation_index_sql;
 }
 
-std::string_view event_index_sql() {
-  return embedded::event_index_sql;
+std::string_view subject_index_sql() {
+  return embedded::subject_index_sql;
+}
+
+std::string_view conversation_index_sql() {
+  return embedded::conversation_index_sql;
 }
 
 std::string_view derived_index_sql() {

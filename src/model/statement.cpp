@@ -112,6 +112,16 @@ Value Statement::value(int column) const {
   return value_of(sqlite3_column_value(impl_->handle, column));
 }
 
+ValueView Statement::look(int column) const {
+  auto* const value = sqlite3_column_value(impl_->handle, column);
+  ValueView view;
+  view.kind = kind_of(value);
+  if (view.kind == Value::Kind::integer) view.integer = sqlite3_value_int64(value);
+  if (view.kind == Value::Kind::real) view.real = sqlite3_value_double(value);
+  if (view.kind == Value::Kind::text) view.text = view_of(value);
+  return view;
+}
+
 Value::Kind Statement::kind(int column) const {
   return kind_of(sqlite3_column_value(impl_->handle, column));
 }

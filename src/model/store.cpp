@@ -25,7 +25,7 @@ constexpr std::size_t kApplicationIdAt = 68;
 constexpr auto kApplicationId = "SKMR"sv;  // as schema.sql sets it
 
 void write(const Facts& facts, const fs::path& path, const std::function<void(Database&)>& derive,
-           const std::function<DerivedColumns()>& columns) {
+           const ColumnSource& columns) {
   Database database{path, Database::Mode::create};
   // Nobody reads the file before it is renamed, so it needs no journal and one flush at the end.
   for (const auto* pragma :
@@ -41,7 +41,7 @@ void write(const Facts& facts, const fs::path& path, const std::function<void(Da
 }  // namespace
 
 void save(const Facts& facts, const fs::path& path, const std::function<void(Database&)>& derive,
-          const fs::path& called, const std::function<DerivedColumns()>& columns) {
+          const fs::path& called, const ColumnSource& columns) {
   const auto& name = called.empty() ? path : called;
   Draft draft{path, name};
   try {

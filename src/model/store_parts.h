@@ -4,15 +4,12 @@
 #include "sekimori/model/derived_columns.h"
 #include "sekimori/model/facts.h"
 
-#include <functional>
 #include <string_view>
 
 namespace sekimori {
 
-/// Fills the tables of facts of an empty model. `columns`, where it is given, is asked late for
-/// what is concluded of them meanwhile.
-void write_facts(const Facts& facts, Database& database,
-                 const std::function<DerivedColumns()>& columns);
+/// Fills the tables of facts of an empty model, those without derived columns first.
+void write_facts(const Facts& facts, Database& database, const ColumnSource& columns);
 
 /// What write_facts wrote. `beside`, where it is given, is another connection to the same model:
 /// what happened in conversations is read through it at the same time.

@@ -289,18 +289,20 @@ void write_conversations(const Facts& facts, const std::vector<ConversationLinks
 
 }  // namespace
 
-void write_facts(const Facts& facts, Database& database,
-                 const std::function<DerivedColumns()>& columns) {
+void write_facts(const Facts& facts, Database& database, const ColumnSource& columns) {
   Insert{database, "meta", "key, value"}.put("made_by").put("sekimori " SEKIMORI_VERSION).run();
   write_captures(facts, database);
   write_stations(facts, database);
   write_operations(facts, database);
   database.execute(operation_index_sql());
-  const auto derived = columns ? columns() : DerivedColumns{};
-  write_properties(facts, derived.property_assets, database);
-  write_events(facts, derived.event_assets, database);
-  database.execute(event_index_sql());
-  write_conversations(facts, derived.conversations, database);
+  const auto subjects = columns.subjects ? columns.subjects() : SubjectAssets{};
+  write_properties(facts, subjects.property_assets, database);
+  write_events(facts, subjects.event_assets, database);
+  database.execute(subject_index_sql());
+  const auto links =
+      columns.conversations ? columns.conversations() : std::vector<ConversationLinks>{};
+  write_conversations(facts, links, database);
+  database.execute(conversation_index_sql());
 }
 
 }  // namespace sekimori

@@ -2,6 +2,8 @@
 
 #include "context.h"
 
+#include <cstdint>
+
 namespace sekimori::report {
 
 Json conversations_section(const Plant& plant) {
@@ -43,11 +45,13 @@ Json operations_section(const Plant& plant) {
       "WHERE c.copy_of IS NULL GROUP BY access ORDER BY access");
   Json section;
   section["by_access"] = rows_of(by_access, plant.words);
+  std::int64_t total = 0;
+  for (const auto& row : section["by_access"]) total += row["operations"].get<std::int64_t>();
   constexpr std::string_view kOrder =
       " ORDER BY changes DESC, COALESCE(crosses, 0) DESC, access, operation_protocol, client_name, "
       "server_name, code, operation";
   auto listed = bounded(
-      plant, "action",
+      plant, total,
       "WITH chosen AS (SELECT operation FROM action" + std::string{kOrder} + " LIMIT " +
           std::to_string(kMostRows) +
           ") "

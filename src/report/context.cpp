@@ -21,14 +21,6 @@ std::int64_t whole_number(std::string_view text) {
   return number;
 }
 
-/// An object with room for so many keys: where one grows, its keys are copied.
-Json::object_t* object_of(Json& json, std::size_t keys) {
-  json = Json::object();
-  auto* const object = json.get_ptr<Json::object_t*>();
-  object->reserve(keys);
-  return object;
-}
-
 Json frame_of(std::string_view text) {
   const auto colon = std::min(text.find(':'), text.size());
   Json frame;
@@ -128,9 +120,13 @@ Json bounded(const Plant& plant, const std::string& table, const std::string& se
              std::size_t most) {
   auto count = plant.model.prepare("SELECT COUNT(*) FROM " + table);
   count.step();
+  return bounded(plant, count.integer(0), select, most);
+}
+
+Json bounded(const Plant& plant, std::int64_t total, const std::string& select, std::size_t most) {
   auto rows = plant.model.prepare(select);
   Json section;
-  section["total"] = count.integer(0);
+  section["total"] = total;
   section["rows"] = rows_of(rows, plant.words, most);
   return section;
 }

@@ -50,6 +50,9 @@ struct Context {
 /// {"total", "rows"} of a query that has a row for each of `table`.
 [[nodiscard]] Json bounded(const Plant& plant, const std::string& table, const std::string& select,
                            std::size_t most = kMostRows);
+/// The same where it is known how many rows there are.
+[[nodiscard]] Json bounded(const Plant& plant, std::int64_t total, const std::string& select,
+                           std::size_t most = kMostRows);
 
 /// Severities from the worst; the rank of the least is 1.
 [[nodiscard]] int rank_of(std::string_view severity);

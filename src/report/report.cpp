@@ -13,6 +13,7 @@ extern const std::string_view report_schema_json;
 namespace report {
 namespace {
 
+constexpr std::size_t kMostSections = 32;              // of a report, with what others add
 constexpr std::string_view kQuestionPrefix = "SSAT ";  // as checks map to questions
 
 using Violated = std::set<std::string>;
@@ -165,12 +166,15 @@ Json legend_of_zones(Database& model) {
 nlohmann::ordered_json plant_sections(Database& model) {
   const report::Words words;
   const report::Plant plant{model, words};
-  return {{"network", report::network_section(plant)},
-          {"assets", report::assets_section(plant)},
-          {"services", report::services_section(plant)},
-          {"conversations", report::conversations_section(plant)},
-          {"operations", report::operations_section(plant)},
-          {"events", report::events_section(plant)}};
+  report::Json sections;
+  report::object_of(sections, 6);
+  sections["network"] = report::network_section(plant);
+  sections["assets"] = report::assets_section(plant);
+  sections["services"] = report::services_section(plant);
+  sections["conversations"] = report::conversations_section(plant);
+  sections["operations"] = report::operations_section(plant);
+  sections["events"] = report::events_section(plant);
+  return sections;
 }
 
 nlohmann::ordered_json make_report(const ReportSources& sources) {
@@ -187,6 +191,7 @@ nlohmann::ordered_json make_report(const ReportSources& sources, nlohmann::order
   const report::Context context{sources, words, frames, ends,
                                 report::question_ranks(sources.rules, violated)};
   Json json;
+  report::object_of(json, report::kMostSections);
   json["format"] = "sekimori-report";
   json["version"] = 1;
   json["tool"] = {{"name", "sekimori"},

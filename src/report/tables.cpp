@@ -35,20 +35,21 @@ struct TableColumns {
 
 /// Numbers are the program's own and stay numbers.
 void add_cell(std::string& text, const Statement& rows, int column, bool is_time) {
-  const auto kind = rows.kind(column);
-  if (kind == Value::Kind::null) return;
-  if (is_time) {
-    text += utc(rows.integer(column));
-  } else if (kind == Value::Kind::text) {
-    const auto cell = rows.view(column);
-    if (is_plain_csv(cell))
-      text += cell;
-    else
-      text += csv_cell(std::string{cell});
-  } else if (kind == Value::Kind::integer) {
-    text += std::to_string(rows.integer(column));
-  } else {
-    text += rows.value(column).as_text();
+  const auto cell = rows.look(column);
+  switch (cell.kind) {
+    case Value::Kind::null:
+      return;
+    case Value::Kind::integer:
+      text += is_time ? utc(cell.integer) : std::to_string(cell.integer);
+      return;
+    case Value::Kind::real:
+      text += rows.value(column).as_text();
+      return;
+    case Value::Kind::text:
+      if (is_plain_csv(cell.text))
+        text += cell.text;
+      else
+        text += csv_cell(std::string{cell.text});
   }
 }
 

@@ -89,8 +89,9 @@ TEST_CASE("Store: what is concluded of facts stands in their rows", "[model]") {
       facts.conversations[key].events[{"login", {}, detail}].count = 1;
   }
   // Of the last rows nothing is said.
-  const DerivedColumns columns{{{3, 4, 5, 6, 2}}, {7}, {8, kNoRow, 9}};
-  save(facts, path, {}, {}, [&] { return columns; });
+  const SubjectAssets subjects{{7}, {8, kNoRow, 9}};
+  const std::vector<ConversationLinks> links{{3, 4, 5, 6, 2}};
+  save(facts, path, {}, {}, {[&] { return subjects; }, [&] { return links; }});
   const auto rows = [&](const std::string& query) {
     std::string all;
     Database database{path, Database::Mode::read_only};
@@ -107,9 +108,14 @@ TEST_CASE("Store: what is concluded of facts stands in their rows", "[model]") {
   CHECK(load(path) == facts);
 
   const auto before = bytes_in(path);
-  const auto failing = []() -> DerivedColumns { throw Error("nothing follows"); };
-  CHECK(error_of([&] { save(facts, path, {}, {}, failing); }) ==
-        path.string() + ": nothing follows");
+  const auto failing = []() -> SubjectAssets { throw Error("nothing follows"); };
+  CHECK(error_of([&] {
+          save(facts, path, {}, {}, {failing, {}});
+        }) == path.string() + ": nothing follows");
+  const auto late = []() -> std::vector<ConversationLinks> { throw Error("nobody talks"); };
+  CHECK(error_of([&] {
+          save(facts, path, {}, {}, {{}, late});
+        }) == path.string() + ": nobody talks");
   CHECK(bytes_in(path) == before);
 }
 

@@ -103,10 +103,15 @@ struct Inference : DerivedColumns {
   std::vector<WallRow> walls;
 };
 
-/// Concludes. A function of its arguments alone; n log n in the number of facts. `ready` is told
-/// the columns as soon as they are known, for who would write them meanwhile.
+/// Who is told columns as soon as they are known, to write them meanwhile.
+struct ColumnListener {
+  std::function<void(const SubjectAssets&)> subjects;
+  std::function<void(const std::vector<ConversationLinks>&)> conversations;
+};
+
+/// Concludes. A function of its arguments alone; n log n in the number of facts.
 [[nodiscard]] Inference infer(const Facts& facts, const ZonePlan& plan,
-                              const std::function<void(const DerivedColumns&)>& ready = {});
+                              const ColumnListener& known = {});
 
 /// Puts derived tables into a model file.
 void write_tables(const Inference& inference, Database& database);

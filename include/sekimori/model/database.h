@@ -28,6 +28,14 @@ struct Value {
   [[nodiscard]] std::string as_text() const;  ///< "" for null
 };
 
+/// The same in place, until the row's statement steps on.
+struct ValueView {
+  Value::Kind kind = Value::Kind::null;
+  std::int64_t integer = 0;
+  double real = 0;
+  std::string_view text;
+};
+
 /// A prepared statement. Positions count from 1 for bind, from 0 for columns, as SQLite does.
 class Statement {
  public:
@@ -51,6 +59,7 @@ class Statement {
   [[nodiscard]] int columns() const;
   [[nodiscard]] std::string column_name(int column) const;
   [[nodiscard]] Value value(int column) const;
+  [[nodiscard]] ValueView look(int column) const;
   [[nodiscard]] Value::Kind kind(int column) const;
   [[nodiscard]] std::int64_t integer(int column) const;
   [[nodiscard]] double real(int column) const;
@@ -174,7 +183,8 @@ class Database {
 /// What checks and reports look things up by. Made once all rows are there: to keep an index up
 /// with every row costs more.
 [[nodiscard]] std::string_view operation_index_sql();
-[[nodiscard]] std::string_view event_index_sql();
+[[nodiscard]] std::string_view subject_index_sql();  ///< of properties and events
+[[nodiscard]] std::string_view conversation_index_sql();
 [[nodiscard]] std::string_view derived_index_sql();
 
 }  // namespace sekimori

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace sekimori {
@@ -17,11 +18,22 @@ struct ConversationLinks {
   bool excluded = false;   ///< of a machine that the plan leaves out
 };
 
-/// What is concluded for rows of facts: element n - 1 is of row n, in the order of the facts.
-struct DerivedColumns {
-  std::vector<ConversationLinks> conversations;
+/// Of which asset properties and events are: element n - 1 is of row n, in the order of the facts.
+struct SubjectAssets {
   std::vector<RowId> property_assets;
   std::vector<RowId> event_assets;
+};
+
+/// All that is concluded for rows of facts, likewise.
+struct DerivedColumns : SubjectAssets {
+  std::vector<ConversationLinks> conversations;
+};
+
+/// Who has them, which may still be at work: each is asked when its rows are the next to be
+/// written. What nobody has is NULL.
+struct ColumnSource {
+  std::function<SubjectAssets()> subjects;
+  std::function<std::vector<ConversationLinks>()> conversations;
 };
 
 }  // namespace sekimori

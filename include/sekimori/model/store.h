@@ -11,14 +11,13 @@ namespace sekimori {
 
 /// Writes a new model file: schema and facts, then whatever `derive` adds, in a transaction that is
 /// open when it is called and when it returns; it may let the facts go, which are not looked at
-/// after it. `columns` is asked for the derived columns of facts when all facts without such are
-/// written; where it is not given, they are NULL.
+/// after it. `columns` has the derived columns of facts.
 /// It is written beside the target and renamed, so an old file stays whole until then.
 /// Rows come in the order of the facts, so that equal facts make equal bytes. Throws Error, which
 /// names `called` where that is not `path`.
 void save(const Facts& facts, const std::filesystem::path& path,
           const std::function<void(Database&)>& derive, const std::filesystem::path& called = {},
-          const std::function<DerivedColumns()>& columns = {});
+          const ColumnSource& columns = {});
 
 /// Whether a model has a table or view of that name; one of before it was introduced has not.
 /// Throws Error.
