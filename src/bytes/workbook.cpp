@@ -280,10 +280,13 @@ extern "C" std::FILE* lxw_tmpfile(char* folder) {
                                        .write = sekimori::write_watched,
                                        .seek = sekimori::seek_watched,
                                        .close = sekimori::close_watched});
-  if (watched == nullptr)
+  if (watched == nullptr) {
     std::fclose(file);
-  else
-    __fsetlocking(watched, FSETLOCKING_BYCALLER);  // one thread writes it, a cell at a time
+    return nullptr;
+  }
+  __fsetlocking(watched, FSETLOCKING_BYCALLER);  // one thread writes it, a cell at a time
+  constexpr std::size_t kRoom = 1 << 17;
+  static_cast<void>(std::setvbuf(watched, nullptr, _IOFBF, kRoom));  // with less it works too
   return watched;
 }
 

@@ -112,10 +112,10 @@ Facts facts(const Command& self, const options::variables_map& given) {
   return load(names.front(), threads(given));
 }
 
-// NOLINTNEXTLINE(bugprone-exception-escape): moving JSON throws nothing.
 struct Outcome {
   std::vector<CheckOutcome> checks;
   nlohmann::ordered_json report;
+  std::future<void> workbook, pages;  ///< being written, from `report`
 };
 
 /// Work that may go beside other work: on a thread of its own or, where one is all there is, once
@@ -248,10 +248,10 @@ void write(Concluding& concluding, Facts& facts, const Inputs& inputs, Database&
   cleared.get();
 }
 
-/// Checks and merges; what it finds stands in the model, and the report is made of it.
-Outcome assess(Database& model, Facts& facts, Concluding& concluding, const Inputs& inputs,
-               OutputFolder& folder) {
-  Outcome outcome;
+/// Checks and merges; what it finds stands in the model, which may then be closed, and the report
+/// is made of it.
+void assess(Database& model, Facts& facts, Concluding& concluding, const Inputs& inputs,
+            OutputFolder& folder, Outcome& outcome) {
   write(concluding, facts, inputs, model);
   write_lists(inputs.lists, model);
   std::vector<Judged> judged;
@@ -284,14 +284,11 @@ Outcome assess(Database& model, Facts& facts, Concluding& concluding, const Inpu
   malloc_trim(0);  // and the forms take room
   add_committees(sheets, outcome.report);
   keep_language(outcome.report, inputs.language);
-  auto pages = beside(inputs, [&] {
-    begun.tables.get();  // one after the other, since both are large
-    write_pages(outcome.report, folder);
-  });
   if (inputs.threads == 1) begun.tables.wait();  // where one thread is all there is, it begins here
-  begun.workbook.get().finish(outcome.report);
-  pages.get();
-  return outcome;
+  outcome.workbook = beside(
+      inputs, [&outcome, begun = begun.workbook.get()]() mutable { begun.finish(outcome.report); });
+  begun.tables.get();  // one after the other, since both are large
+  outcome.pages = beside(inputs, [&outcome, &folder] { write_pages(outcome.report, folder); });
 }
 
 /// Whether a program of that name stands on the path; nothing is started.
@@ -394,10 +391,12 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
   Outcome outcome;
   auto concluding = begin_concluding(observed, inputs);
   save(observed, folder.reserve(kModel),
-       [&](Database& model) { outcome = assess(model, observed, concluding, inputs, folder); },
+       [&](Database& model) { assess(model, observed, concluding, inputs, folder, outcome); },
        folder / kModel,
        {[&] { return get(concluding.subjects, concluding, inputs); },
         [&] { return get(concluding.links, concluding, inputs); }});
+  outcome.workbook.get();
+  outcome.pages.get();
   folder.publish();
   print(outcome, inputs, folder);
   return is_violated(outcome, inputs) ? kViolated : kClean;

@@ -377,14 +377,17 @@ class ZoneMaker {
 
   /// The zone in which a station talks below IP: that of its address in the segment.
   void place_in_segments() {
+    std::vector<std::pair<std::pair<RowId, std::string_view>, RowId>> found;
     for (const auto& row : census_.addresses()) {
       if (row.on_link != OnLink::yes || !row.ip.is_set()) continue;
       const auto zone = out_.of(row.asset, row.ip);
-      // Addresses come by asset, mostly in one segment.
-      if (zone != kNoRow)
-        out_.segments_.emplace_hint(out_.segments_.end(),
-                                    std::pair{row.asset, std::string_view{row.segment}}, zone);
+      if (zone != kNoRow) found.push_back({{row.asset, row.segment}, zone});
     }
+    // Of several addresses in a segment the first tells.
+    std::ranges::stable_sort(found, {}, [](const auto& entry) { return entry.first; });
+    const auto same = [](const auto& a, const auto& b) { return a.first == b.first; };
+    found.erase(std::unique(found.begin(), found.end(), same), found.end());
+    out_.segments_.insert(boost::container::ordered_unique_range, found.begin(), found.end());
   }
 
   void find_split() {

@@ -51,6 +51,21 @@ TEST_CASE("Database: values come back as they were bound", "[model]") {
   CHECK_FALSE(select.step());
 }
 
+TEST_CASE("Database: a value is looked at in place", "[model]") {
+  Database database{":memory:", Database::Mode::create};
+  auto row = database.prepare("SELECT NULL, -7, 2.5, 'text', ''");
+  REQUIRE(row.step());
+  CHECK(row.look(0).kind == Value::Kind::null);
+  CHECK(row.look(1).kind == Value::Kind::integer);
+  CHECK(row.look(1).integer == -7);
+  CHECK(row.look(2).kind == Value::Kind::real);
+  CHECK(row.look(2).real == 2.5);
+  CHECK(row.look(3).kind == Value::Kind::text);
+  CHECK(row.look(3).text == "text");
+  CHECK(row.look(4).kind == Value::Kind::text);
+  CHECK(row.look(4).text.empty());
+}
+
 TEST_CASE("Database: a misspelt name is answered with the nearest one", "[model]") {
   auto database = model();
   const auto prepare = [&](const char* sql) {
