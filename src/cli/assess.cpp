@@ -154,7 +154,8 @@ Beside begin_beside(const Database& model, const Inputs& inputs, const Answers& 
   Beside begun;
   std::packaged_task<ReportWorkbook()> beginning{[&] {
     auto reader = model.reader();
-    return ReportWorkbook{reader, inputs.language, folder.reserve("report.xlsx")};
+    constexpr const char* kName = "report.xlsx";
+    return ReportWorkbook{reader, inputs.language, folder.reserve(kName), folder / kName};
   }};
   begun.workbook = beginning.get_future();
   std::packaged_task<GatheredEvidence()> gathering;

@@ -51,8 +51,8 @@ struct Column {
 class ReportWorkbook::Writer {
  public:
   Writer(Database& model, Language language, const std::filesystem::path& path,
-         std::uint32_t most_rows)
-      : book_(path), most_rows_(most_rows), language_(language) {
+         const std::filesystem::path& called, std::uint32_t most_rows)
+      : book_(path, called), most_rows_(most_rows), language_(language) {
     Json legend{{"zone", report::legend_of_zones(model)}};
     keep_language(legend, language);
     zones_ = std::move(legend["zone"]);
@@ -364,8 +364,9 @@ class ReportWorkbook::Writer {
 };
 
 ReportWorkbook::ReportWorkbook(Database& model, Language language,
-                               const std::filesystem::path& path, std::uint32_t most_rows)
-    : writer_(std::make_unique<Writer>(model, language, path, most_rows)) {}
+                               const std::filesystem::path& path,
+                               const std::filesystem::path& called, std::uint32_t most_rows)
+    : writer_(std::make_unique<Writer>(model, language, path, called, most_rows)) {}
 ReportWorkbook::~ReportWorkbook() = default;
 ReportWorkbook::ReportWorkbook(ReportWorkbook&&) noexcept = default;
 ReportWorkbook& ReportWorkbook::operator=(ReportWorkbook&&) noexcept = default;

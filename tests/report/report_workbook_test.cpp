@@ -27,7 +27,7 @@ std::string workbook(const std::string& name, Language language,
     const auto verdicts = reconcile(model, set, answers, policy);
     auto report = make_report({model, rules, set, policy, verdicts, &answers, {}});
     keep_language(report, language);
-    ReportWorkbook{model, language, folder / "r.xlsx", most_rows}.finish(report);
+    ReportWorkbook{model, language, folder / "r.xlsx", {}, most_rows}.finish(report);
   });
   return read_file(folder / "r.xlsx");
 }

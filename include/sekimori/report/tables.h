@@ -26,8 +26,10 @@ inline constexpr std::uint32_t kMostSheetRows = 50'000;
 /// itself. Throws Error where the disk refuses.
 class ReportWorkbook {
  public:
-  /// Begins with the tables, which are the model's alone.
+  /// Begins with the tables, which are the model's alone. `called` is what errors name, where that
+  /// is not `path`.
   ReportWorkbook(Database& model, Language language, const std::filesystem::path& path,
+                 const std::filesystem::path& called = {},
                  std::uint32_t most_rows = kMostSheetRows);
   ~ReportWorkbook();
   ReportWorkbook(ReportWorkbook&&) noexcept;
