@@ -38,7 +38,7 @@ std::string utc(std::int64_t nanoseconds) {
   // bits of nanoseconds last from 1677 to 2262.
   std::string text;
   text.reserve(kLongest);
-  text = std::to_string(static_cast<int>(date.year()));
+  text += std::to_string(static_cast<int>(date.year()));
   put(text, '-', static_cast<unsigned>(date.month()), 2);
   put(text, '-', static_cast<unsigned>(date.day()), 2);
   put(text, 'T', clock.hours().count(), 2);

@@ -287,7 +287,7 @@ void assess(Database& model, Facts& facts, Concluding& concluding, const Inputs&
   keep_language(outcome.report, inputs.language);
   if (inputs.threads == 1) begun.tables.wait();  // where one thread is all there is, it begins here
   outcome.workbook = beside(
-      inputs, [&outcome, begun = begun.workbook.get()]() mutable { begun.finish(outcome.report); });
+      inputs, [&outcome, book = begun.workbook.get()]() mutable { book.finish(outcome.report); });
   begun.tables.get();  // one after the other, since both are large
   outcome.pages = beside(inputs, [&outcome, &folder] { write_pages(outcome.report, folder); });
 }

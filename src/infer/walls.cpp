@@ -96,6 +96,7 @@ class Watch {
 
  private:
   using Service = std::tuple<RowId, std::string_view, std::uint64_t>;
+  using Conversation = std::pair<const ConversationKey, ConversationFact>;
 
   [[nodiscard]] static bool counts(const ConversationLinks& link) {
     return link.client != kNoRow && link.server != kNoRow && link.client_zone != kNoRow &&
@@ -143,12 +144,16 @@ class Watch {
 
   /// Attempts that nobody answered, once it is known what was answered to whom.
   void watch_attempts() {
+    std::vector<std::pair<const Conversation*, const ConversationLinks*>> in_vain;
     std::size_t place = 0;
-    for (const auto& [key, fact] : facts_.conversations) {
+    for (const auto& conversation : facts_.conversations) {
+      const auto& [key, fact] = conversation;
       const auto& link = links_[place++];
-      if (is_in_vain(key, fact, link)) offers_[service_of(key, link)];
+      if (!is_in_vain(key, fact, link)) continue;
+      in_vain.emplace_back(&conversation, &link);
+      offers_[service_of(key, link)];
     }
-    if (offers_.empty()) return;
+    if (in_vain.empty()) return;
     place = 0;
     for (const auto& [key, fact] : facts_.conversations) {
       const auto& link = links_[place++];
@@ -156,11 +161,8 @@ class Watch {
       const auto offer = offers_.find(service_of(key, link));
       if (offer != offers_.end()) offer->second.answered_zones.insert(link.client_zone);
     }
-    place = 0;
-    for (const auto& [key, fact] : facts_.conversations) {
-      const auto& link = links_[place++];
-      if (is_in_vain(key, fact, link)) watch_attempt(key, fact, link);
-    }
+    for (const auto& [conversation, link] : in_vain)
+      watch_attempt(conversation->first, conversation->second, *link);
   }
 
   /// Both ends are on the link here and no router carries either of them: they hear each other.

@@ -25,13 +25,23 @@ Value::Kind kind_of(sqlite3_value* value) {
   }
 }
 
-Value value_of(sqlite3_value* from) {
-  Value value;
+namespace {
+
+/// As a Value or a ValueView.
+template <class Kept>
+Kept read(sqlite3_value* from) {
+  Kept value;
   value.kind = kind_of(from);
   if (value.kind == Value::Kind::integer) value.integer = sqlite3_value_int64(from);
   if (value.kind == Value::Kind::real) value.real = sqlite3_value_double(from);
   if (value.kind == Value::Kind::text) value.text = view_of(from);
   return value;
+}
+
+}  // namespace
+
+Value value_of(sqlite3_value* from) {
+  return read<Value>(from);
 }
 
 std::string Value::as_text() const {
@@ -113,13 +123,7 @@ Value Statement::value(int column) const {
 }
 
 ValueView Statement::look(int column) const {
-  auto* const value = sqlite3_column_value(impl_->handle, column);
-  ValueView view;
-  view.kind = kind_of(value);
-  if (view.kind == Value::Kind::integer) view.integer = sqlite3_value_int64(value);
-  if (view.kind == Value::Kind::real) view.real = sqlite3_value_double(value);
-  if (view.kind == Value::Kind::text) view.text = view_of(value);
-  return view;
+  return read<ValueView>(sqlite3_column_value(impl_->handle, column));
 }
 
 Value::Kind Statement::kind(int column) const {

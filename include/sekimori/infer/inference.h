@@ -94,7 +94,8 @@ struct WallRow {
 };
 
 /// All that is concluded from the facts. Row n of a table is element n - 1.
-struct Inference : DerivedColumns {
+struct Inference : SubjectAssets {
+  std::vector<ConversationLinks> conversations;
   std::vector<AssetRow> assets;
   std::vector<AddressRow> addresses;
   std::vector<ServiceRow> services;

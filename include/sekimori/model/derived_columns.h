@@ -24,13 +24,8 @@ struct SubjectAssets {
   std::vector<RowId> event_assets;
 };
 
-/// All that is concluded for rows of facts, likewise.
-struct DerivedColumns : SubjectAssets {
-  std::vector<ConversationLinks> conversations;
-};
-
-/// Who has them, which may still be at work: each is asked when its rows are the next to be
-/// written. What nobody has is NULL.
+/// Who has what is concluded for rows of facts, and may still be at work: each is asked when its
+/// rows are the next to be written. What nobody has is NULL.
 struct ColumnSource {
   std::function<SubjectAssets()> subjects;
   std::function<std::vector<ConversationLinks>()> conversations;
