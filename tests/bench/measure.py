@@ -194,6 +194,10 @@ class Bench:
         page = (self.work / "report/report.html").stat().st_size
         print(f"  its report.html has {page / MB:.1f} MB")
 
+    def growth(self):
+        print("what is chosen to be slow", flush=True)
+        subprocess.run([self.tools / "bench_growth"], check=True)
+
     # ------------------------------------------------------------------------- endless captures
 
     def endless(self):
@@ -223,6 +227,7 @@ def main():
         bench = Bench(given.build.absolute(), pathlib.Path(work), given.packets, given.rounds, given.full)
         bench.control_network()
         bench.scaling([2_000, 20_000, 200_000] if given.full else [2_000, 20_000])
+        bench.growth()
         if given.full:
             bench.endless()
 

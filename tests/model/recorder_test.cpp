@@ -2,14 +2,12 @@
 
 #include "sekimori/model/recorder.h"
 
-#include "sekimori/bytes/hash.h"
 #include "sekimori/dissect/dissection.h"
 
 #include "tcp_script.h"
 
 #include <catch2/catch.hpp>
 
-#include <ctime>
 #include <string>
 #include <vector>
 
@@ -334,41 +332,6 @@ TEST_CASE("Recorder: what was rejected or not answered takes of the operations' 
 TEST_CASE("Recorder: a shared buffer is of both directions, and of carrier and carried",
           "[recorder]") {
   CHECK(events(facts_of({"so", ">so", "<sot"})) == "device-state shared 3, own 1");
-}
-
-IpAddress ipv6(std::uint64_t high, std::uint64_t low) {
-  IpAddress ip;
-  for (std::size_t i = 0; i < 8; ++i) {
-    ip.octets[i] = static_cast<std::uint8_t>(high >> (56U - 8U * i));
-    ip.octets[8 + i] = static_cast<std::uint8_t>(low >> (56U - 8U * i));
-  }
-  return ip;
-}
-
-/// The processor's time to write down so many addresses, by what their low half is to the high one.
-template <class Low>
-std::clock_t time_of(const Low& low) {
-  Recorded recorded{RecorderLimits{}};
-  Flow<Session> flow;
-  const auto begin = std::clock();
-  for (std::uint64_t i = 1; i <= 10'000; ++i) {
-    const auto high = (std::uint64_t{0xfd00} << 48U) + i;
-    const auto ip = ipv6(high, low(high));
-    recorded.recorder.begin(flow, 0, {1, 0, i});
-    recorded.recorder.claim(Mac{{2, 0, 0, 0, 0, 1}}, ip);
-    recorded.recorder.property({.kind = Subject::Kind::ip, .ip = ip}, Property::name, bytes_of("x"),
-                               Confidence::stated);
-    recorded.recorder.blocked({.source = ip});
-  }
-  return std::clock() - begin;
-}
-
-TEST_CASE("Recorder: addresses that have one hash without the seed take no longer than others",
-          "[recorder]") {
-  constexpr std::uint64_t kHash = 0x0123456789abcdef;
-  const auto plain = time_of([](std::uint64_t high) { return high; });
-  const auto chosen = time_of([](std::uint64_t high) { return mix(2, high) ^ kHash; });
-  CHECK(chosen < 10 * plain);
 }
 
 }  // namespace
