@@ -146,7 +146,7 @@ struct Beside {
   std::future<ReportWorkbook> workbook;
   std::future<GatheredEvidence> evidence;  ///< not valid where it must be gathered afterwards
   std::future<void> tables;
-  std::promise<void> held;  ///< evidence waits until readers may take what the model holds
+  std::promise<void> held;  ///< readers may take what the model holds
 };
 
 Beside begin_beside(const Database& model, const Inputs& inputs, const Answers& answers,
@@ -163,10 +163,12 @@ Beside begin_beside(const Database& model, const Inputs& inputs, const Answers& 
   if (inputs.threads > 1 && !sheets.site && !asks_for_findings(sheets.first().questions)) {
     gathering =
         std::packaged_task<GatheredEvidence()>{[&, held = begun.held.get_future()]() mutable {
-          held.get();
           auto reader = model.reader();
-          const HeldViews views{reader};
-          return gather_evidence(reader, sheets.first().questions, answers, inputs.policy);
+          std::optional<HeldViews> views;
+          return gather_evidence(reader, sheets.first().questions, answers, inputs.policy, [&] {
+            held.get();
+            views.emplace(reader);
+          });
         }};
     begun.evidence = gathering.get_future();
   }
@@ -389,7 +391,8 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
   const auto inputs = read_inputs(*given);
   OutputFolder folder{one(*given, "output")};
   auto observed = facts(self, *given);
-  Outcome outcome;
+  // Left to the system at the end: a large report is a million values to take apart.
+  static auto& outcome = *new Outcome;  // NOLINT(cppcoreguidelines-owning-memory)
   auto concluding = begin_concluding(observed, inputs);
   save(observed, folder.reserve(kModel),
        [&](Database& model) { assess(model, observed, concluding, inputs, folder, outcome); },

@@ -19,6 +19,9 @@ constexpr int kInMemory = kAnywhere | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
 
 constexpr int kMostAside = (256 << 20) / 4096;  // pages, of SQLite's usual size
 
+// What is held goes to a file where it takes more than this many KiB.
+constexpr const char* kRoom = "PRAGMA temp.cache_size = -262144";
+
 /// Of a database in memory: all connections share it that open it by this name.
 std::string uri_of(const std::string& place) {
   return "file:/" + place + "?vfs=memdb";
@@ -38,7 +41,9 @@ class Holding {
 
 }  // namespace
 
-Database::Database() : impl_(std::make_unique<Impl>()) {
+Database::Database()
+    : impl_(std::make_unique<Impl>()),
+      for_readers_(std::make_shared<std::map<std::string, Held>>()) {
   set_up_library();
 }
 
@@ -61,6 +66,7 @@ Database::Database(const std::filesystem::path& path, Mode mode) : Database{} {
                                                             : sqlite3_errstr(code));
   }
   connection.harden();
+  connection.run(kRoom);
   if (mode != Mode::create) connection.check_identity(path.string());
 }
 

@@ -13,9 +13,6 @@ constexpr const char* kTalk = "talk";
 
 constexpr std::string_view kMade = "CREATE VIEW ";
 
-// What is held goes to a file where it takes more than this many KiB.
-constexpr std::string_view kRoom = "PRAGMA temp.cache_size = -262144";
-
 // What rules ask of a conversation, and what goes with that: of this there are as many kinds as
 // pairs of zones talk by ways of their own, where there are a hundred times as many conversations.
 constexpr auto kKind = std::to_array<std::string_view>(
@@ -61,7 +58,6 @@ std::string either(std::string_view one, std::string_view other,
 }  // namespace
 
 HeldViews::HeldViews(Database& database) : database_(database) {
-  database.execute(kRoom);
   try {
     if (!database_.take(kTalk) &&
         !(fits_in_memory(database_) &&
@@ -75,7 +71,6 @@ HeldViews::HeldViews(Database& database) : database_(database) {
 }
 
 HeldViews::HeldViews(Database& database, const PlantPart& part) : database_(database) {
-  database.execute(kRoom);
   try {
     for (const std::string table : {"check_result", "finding", "proof"}) {
       // These are written to.

@@ -126,13 +126,13 @@ bool Database::hold_for_readers(const std::string& name, std::string_view select
   const auto view = make_by_kind(place, name, select, of);
   if (!view) return false;
   execute(*view);
-  for_readers_.insert_or_assign(name, Held{place, *view});
+  for_readers_->insert_or_assign(name, Held{place, *view});
   return true;
 }
 
 bool Database::take(const std::string& name) {
-  const auto found = for_readers_.find(name);
-  if (found == for_readers_.end()) return false;
+  const auto found = for_readers_->find(name);
+  if (found == for_readers_->end()) return false;
   attach(found->second.place);
   execute(found->second.view);
   return true;
@@ -201,7 +201,7 @@ void Database::index_held(const std::string& name, const std::string& column) {
 
 void Database::let_go(const std::string& name) {
   if (is_reader()) return;  // page by page it would take longer
-  for_readers_.erase(name);
+  for_readers_->erase(name);
   execute("DROP VIEW temp." + sql_name(name) + "; DROP TABLE IF EXISTS temp." + rows_of(name) +
           "; DROP TABLE IF EXISTS temp." + kinds_of(name));
   // What ANALYZE found goes with its tables; that of others is still asked.

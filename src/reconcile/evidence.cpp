@@ -31,16 +31,21 @@ class Restriction {
 /// all of them. A table that cannot be held stays with the rules, and fails there.
 class HeldTables {
  public:
-  HeldTables(Database& model, const QuestionSet& set, std::uint64_t steps)
-      : model_(model), set_(set) {
-    const Restriction restriction{model, steps};
-    for (auto open = set.tables; !open.empty();) {
-      // First what is made of the model and of held tables alone.
-      const auto ready = std::ranges::find_if(
-          open, [&](const auto& table) { return set_.with_tables(table.second) == table.second; });
-      const auto next = ready != open.end() ? ready : open.begin();
-      if (hold(next->first, next->second)) held_.push_back(next->first);
-      open.erase(next);
+  HeldTables(Database& model, const QuestionSet& set, std::uint64_t steps,
+             const ViewsHeld& views_held)
+      : model_(model), set_(set), steps_(steps), open_(set.tables) {
+    // First what is made of the model and of held tables alone, and of that what asks no view.
+    if (views_held) {
+      hold_ready([views = views_of(model)](const std::string& select) {
+        return std::ranges::none_of(views,
+                                    [&](const std::string& view) { return names(select, view); });
+      });
+      views_held();
+    }
+    hold_ready([](const std::string& /*select*/) { return true; });
+    while (!open_.empty()) {
+      hold_one(open_.begin());
+      hold_ready([](const std::string& /*select*/) { return true; });
     }
   }
   HeldTables(const HeldTables&) = delete;
@@ -60,7 +65,33 @@ class HeldTables {
   [[nodiscard]] const QuestionSet& set() const { return set_; }
 
  private:
+  using Tables = decltype(QuestionSet::tables);
+
+  static std::vector<std::string> views_of(Database& model) {
+    std::vector<std::string> views;
+    auto rows = model.prepare("SELECT name FROM main.sqlite_master WHERE type = 'view'");
+    while (rows.step()) views.push_back(rows.text(0));
+    return views;
+  }
+
+  /// Those whose tables are held, one after the other, where the query may be asked.
+  template <class May>
+  void hold_ready(const May& may) {
+    const auto is_ready = [&](const auto& table) {
+      return set_.with_tables(table.second) == table.second && may(table.second);
+    };
+    for (auto next = std::ranges::find_if(open_, is_ready); next != open_.end();
+         next = std::ranges::find_if(open_, is_ready))
+      hold_one(next);
+  }
+
+  void hold_one(Tables::iterator table) {
+    if (hold(table->first, table->second)) held_.push_back(table->first);
+    open_.erase(table);
+  }
+
   bool hold(const std::string& name, const std::string& select) {
+    const Restriction restriction{model_, steps_};
     try {
       const auto query = set_.with_tables(select);
       set_.views.contains(name) ? model_.show(name, query) : model_.hold(name, query);
@@ -73,6 +104,8 @@ class HeldTables {
 
   Database& model_;
   QuestionSet set_;
+  std::uint64_t steps_;
+  Tables open_;
   std::vector<std::string> held_;
 };
 
@@ -238,10 +271,10 @@ bool asks_for_findings(const QuestionSet& set) {
 }
 
 GatheredEvidence gather_evidence(Database& model, const QuestionSet& set, const Answers& answers,
-                                 const MergePolicy& policy) {
+                                 const MergePolicy& policy, const ViewsHeld& views_held) {
   std::vector<Notice> told_by_judge;
   const auto claims = settle_claims(set, answers, told_by_judge);
-  const HeldTables held{model, set, policy.query_steps};
+  const HeldTables held{model, set, policy.query_steps, views_held};
   const Restriction restriction{model, policy.query_steps};
   EvidenceGatherer gatherer{model, held.set(), policy};
   GatheredEvidence evidence;

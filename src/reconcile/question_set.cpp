@@ -22,20 +22,6 @@ constexpr auto kAnswers = std::to_array<std::string_view>({"", "no", "partial", 
 static_assert(kAnswers.size() == kAnswerCount);
 constexpr auto kStrengths = std::to_array<std::string_view>({"S1", "S2", "S3"});
 
-/// Whether SQL says `name` as a word of its own.
-bool names(std::string_view sql, std::string_view name) {
-  const auto is_word = [](char letter) {
-    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-           (letter >= '0' && letter <= '9') || letter == '_';
-  };
-  for (auto at = sql.find(name); at != sql.npos; at = sql.find(name, at + 1)) {
-    const auto end = at + name.size();
-    const bool begins = at == 0 || !is_word(sql[at - 1]);
-    if (begins && (end == sql.size() || !is_word(sql[end]))) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 std::string_view to_text(Answer answer) noexcept {
@@ -106,6 +92,19 @@ std::size_t QuestionSet::numbered() const {
   const auto count =
       std::ranges::count_if(questions, [](const Question& q) { return !q.follow_up; });
   return static_cast<std::size_t>(count);
+}
+
+bool names(std::string_view sql, std::string_view name) {
+  const auto is_word = [](char letter) {
+    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+           (letter >= '0' && letter <= '9') || letter == '_';
+  };
+  for (auto at = sql.find(name); at != sql.npos; at = sql.find(name, at + 1)) {
+    const auto end = at + name.size();
+    const bool begins = at == 0 || !is_word(sql[at - 1]);
+    if (begins && (end == sql.size() || !is_word(sql[end]))) return true;
+  }
+  return false;
 }
 
 std::string QuestionSet::with_tables(std::string_view query) const {

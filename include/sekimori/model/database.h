@@ -99,8 +99,7 @@ class Database {
   /// commit the file stays as it is, and by then they must be gone. Throws Error.
   void share();
   /// Another connection to the same file, for reading, on another thread if need be. Not of one in
-  /// memory. What is held through it goes with it, and not before; what this holds for readers by
-  /// now, they may take. Throws Error.
+  /// memory. What is held through it goes with it, and not before. Throws Error.
   [[nodiscard]] Database reader() const;
   /// Whether its file still stands under the name that it was opened by. Two connections of one
   /// name of which both do, asked once both are open, have the same file.
@@ -133,9 +132,10 @@ class Database {
   /// are meant. One that groups by what kinds are ordered by sorts nothing. Where kinds are many,
   /// it is hold() with the rows looked up by key. Not while a restriction holds.
   void hold_by_kind(const std::string& name, std::string_view select, const RowColumns& of);
-  /// As hold_by_kind(), in memory (up to SQLite's 1 GB) that all readers share; from the next
-  /// share() on they may take it. Its room is free again once this and they are gone. False, and
-  /// nothing is held, where kinds are many or this is a reader().
+  /// As hold_by_kind(), in memory (up to SQLite's 1 GB) that all readers share, those made before
+  /// as well; from the next share() on they may take it, but must not look for it before. Its room
+  /// is free again once this and they are gone. False, and nothing is held, where kinds are many or
+  /// this is a reader().
   [[nodiscard]] bool hold_for_readers(const std::string& name, std::string_view select,
                                       const RowColumns& of);
   /// Shows a reader() what is held for readers under that name; false where it is not.
@@ -172,9 +172,10 @@ class Database {
 
   struct Impl;
   std::unique_ptr<Impl> impl_;
-  std::map<std::string, Held> for_readers_;  ///< by name
-  std::string aside_;                        ///< the place of one made aside
-  std::vector<std::string> adopted_;         ///< places of what is no longer needed
+  /// By name; a model and its readers have them in common.
+  std::shared_ptr<std::map<std::string, Held>> for_readers_;
+  std::string aside_;                 ///< the place of one made aside
+  std::vector<std::string> adopted_;  ///< places of what is no longer needed
 };
 
 /// The tables and views of a model file (schema.sql).

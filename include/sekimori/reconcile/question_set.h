@@ -178,6 +178,9 @@ struct QuestionSet {
   [[nodiscard]] std::string with_tables(std::string_view query) const;
 };
 
+/// Whether SQL says `name` as a word of its own.
+[[nodiscard]] bool names(std::string_view sql, std::string_view name);
+
 /// Reads and checks a set: every key, every reference, every sum. Throws Error that names the file
 /// and the place in it.
 [[nodiscard]] QuestionSet parse_question_set(std::string_view json, std::string_view file);

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -150,9 +151,14 @@ struct PlannedFix {
 /// What the traffic says of each question, by its id.
 using GatheredEvidence = std::map<std::string, QuestionEvidence>;
 
-/// Runs the set's rules over a model. Reads only.
+/// Waits for, and shows, what is held of the model's views, where that is still being made.
+using ViewsHeld = std::function<void()>;
+
+/// Runs the set's rules over a model. Reads only. What asks none of the model's views is asked
+/// before `views_held` is called.
 [[nodiscard]] GatheredEvidence gather_evidence(Database& model, const QuestionSet& set,
-                                               const Answers& answers, const MergePolicy& policy);
+                                               const Answers& answers, const MergePolicy& policy,
+                                               const ViewsHeld& views_held = {});
 
 /// Whether a rule may ask what the checks found, which then come first.
 [[nodiscard]] bool asks_for_findings(const QuestionSet& set);
