@@ -9,9 +9,12 @@ namespace {
 
 // What rules ask of a conversation before they read on.
 constexpr auto kAskedFirst = std::to_array<std::string_view>(
-    {"two_way", "client_side", "server_side", "crosses", "service", "protocol", "transport",
-     "number", "port", "access", "client_role", "server_role", "client_kind", "server_kind",
-     "client_zone_kind", "server_zone_kind", "strength", "encrypted"});
+    {"two_way",          "client_side", "server_side", "crosses",     "service",
+     "protocol",         "transport",   "number",      "port",        "access",
+     "client_role",      "server_role", "client_kind", "server_kind", "client_zone_kind",
+     "server_zone_kind", "strength",    "encrypted",   "client",      "server",
+     "capture",          "frame",       "established", "resumed",     "client_name",
+     "server_name",      "first_seen",  "last_seen"});
 
 }  // namespace
 

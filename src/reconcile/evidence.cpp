@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <ranges>
 #include <utility>
 
@@ -117,8 +118,15 @@ class EvidenceGatherer {
         policy_(policy),
         captures_(read_captures(model)),
         zones_(model),
-        given_(given_inputs(model, set)) {}
+        given_(given_inputs(model, set)) {
+    for (const auto& question : set.questions) {
+      if (question.testability == Testability::never) continue;
+      for (const auto& rule : question.evidence)
+        if (in_hand(rule.needs) && in_hand(rule.uses)) by_query_[rule.query].push_back(&rule);
+    }
+  }
 
+  /// Of a question of the set.
   QuestionEvidence gather(const Question& question, Answer claimed) {
     found_ = {};
     claimed_ = claimed;
@@ -178,8 +186,21 @@ class EvidenceGatherer {
     return any && found_.coverage.enough;
   }
 
+  /// Together with all others that ask the same, of this question or of another.
+  RuleResult run(const EvidenceRule& rule) {
+    auto known = results_.find(&rule);
+    if (known == results_.end()) {
+      const auto& rules = by_query_.at(rule.query);
+      auto results = run_rules(model_, set_, rules, policy_);
+      for (std::size_t i = 0; i < rules.size(); ++i)
+        results_.insert_or_assign(rules[i], std::move(results[i]));
+      known = results_.find(&rule);
+    }
+    return std::move(results_.extract(known).mapped());
+  }
+
   void add(const Question& question, const EvidenceRule& rule) {
-    auto result = run_rule(model_, set_, rule, policy_);
+    auto result = run(rule);
     if (!result.failed.empty()) {
       failed_ = failed_ || rule.kind == RuleKind::against;
       found_.notes.push_back(fill(policy_.notes.at("failed"),
@@ -232,6 +253,8 @@ class EvidenceGatherer {
   std::vector<CaptureSpan> captures_;
   ZoneWords zones_;
   std::set<std::string> given_;
+  std::map<std::string_view, std::vector<const EvidenceRule*>> by_query_;
+  std::map<const EvidenceRule*, RuleResult> results_;  ///< of those that nobody asked for yet
   QuestionEvidence found_;
   Answer claimed_ = Answer::unanswered;
   bool strong_ = false, limited_ = false, supporting_ = false, too_weak_ = false;
@@ -278,8 +301,9 @@ GatheredEvidence gather_evidence(Database& model, const QuestionSet& set, const 
   const Restriction restriction{model, policy.query_steps};
   EvidenceGatherer gatherer{model, held.set(), policy};
   GatheredEvidence evidence;
-  for (std::size_t i = 0; i < set.questions.size(); ++i) {
-    const auto& question = set.questions[i];
+  const auto& questions = held.set().questions;
+  for (std::size_t i = 0; i < questions.size(); ++i) {
+    const auto& question = questions[i];
     if (question.testability == Testability::never) continue;
     evidence.emplace(question.id, gatherer.gather(question, claims[i].mark.means));
   }

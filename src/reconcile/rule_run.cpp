@@ -261,42 +261,31 @@ std::int64_t least_flows(Strength strength, const EvidenceRule& rule, const Merg
   return 1;
 }
 
-/// The query for no more than is read of it, since rows are sorted as wide as they are.
-std::string what_counts(Database& model, const QuestionSet& set, const EvidenceRule& rule) {
-  const auto columns = columns_of(prepare(model, set, rule.id, rule.query));
-  check_columns(columns, set, rule);
-  if (rule.query.find(';') != std::string::npos) return rule.query;  // no part of another query
-  auto wanted = needed_columns(rule);
-  wanted.insert({"last_capture", "last_frame", rule.declared});
-  for (const auto& name : named_columns(rule)) wanted.insert(name + std::string{kInJapanese});
+/// The rules' query for no more than is read of it, since rows are sorted as wide as they are.
+std::string what_counts(Database& model, const QuestionSet& set,
+                        std::span<const EvidenceRule* const> rules) {
+  const auto& query = rules.front()->query;
+  const auto columns = columns_of(prepare(model, set, rules.front()->id, query));
+  std::set<std::string> wanted{"last_capture", "last_frame"};
+  for (const auto* const rule : rules) {
+    check_columns(columns, set, *rule);
+    wanted.merge(needed_columns(*rule));
+    wanted.insert(rule->declared);
+    for (const auto& name : named_columns(*rule)) wanted.insert(name + std::string{kInJapanese});
+  }
+  if (query.find(';') != std::string::npos) return query;  // no part of another query
   std::string list;
   for (const auto& name : wanted)
     if (columns.contains(name)) list += (list.empty() ? "" : ", ") + ('"' + name + '"');
-  return "SELECT " + list + " FROM (" + rule.query + "\n)";  // it may end in a comment
+  return "SELECT " + list + " FROM (" + query + "\n)";  // it may end in a comment
 }
 
-}  // namespace
-
-void check_rule(Database& model, const QuestionSet& set, const EvidenceRule& rule) {
-  check_columns(columns_of(prepare(model, set, rule.id, rule.query)), set, rule);
-  if (!rule.seen.empty()) prepare(model, set, rule.id, rule.seen);
-}
-
-void RuleRows::add(RuleRows others) {
-  all += others.all;
-  std::ranges::move(others.first, std::back_inserter(first));
-}
-
-RuleResult run_rule(Database& model, const QuestionSet& set, const EvidenceRule& rule,
-                    const MergePolicy& policy) {
-  auto statement = prepare(model, set, rule.id, what_counts(model, set, rule));
-  RowReader reader{statement, set, rule, policy.facts_per_rule};
+RuleResult result_of(std::map<Strength, StrengthRows, std::greater<>>& by_strength,
+                     const EvidenceRule& rule, const MergePolicy& policy) {
   RuleResult result;
-  while (step(statement, result.failed)) reader.read();
-  if (!result.failed.empty()) return result;
   Tally accepted;
   Tally declared;
-  for (auto& [strength, rows] : reader.rows()) {
+  for (auto& [strength, rows] : by_strength) {
     const bool enough =
         strength >= rule.min_strength && rows.all.flows >= least_flows(strength, rule, policy);
     if (enough) {
@@ -313,6 +302,39 @@ RuleResult run_rule(Database& model, const QuestionSet& set, const EvidenceRule&
   result.supporting = accepted.holds(rule.supporting);
   result.assumed = result.strong && !declared.holds(rule.strong);
   return result;
+}
+
+}  // namespace
+
+void check_rule(Database& model, const QuestionSet& set, const EvidenceRule& rule) {
+  check_columns(columns_of(prepare(model, set, rule.id, rule.query)), set, rule);
+  if (!rule.seen.empty()) prepare(model, set, rule.id, rule.seen);
+}
+
+void RuleRows::add(RuleRows others) {
+  all += others.all;
+  std::ranges::move(others.first, std::back_inserter(first));
+}
+
+std::vector<RuleResult> run_rules(Database& model, const QuestionSet& set,
+                                  std::span<const EvidenceRule* const> rules,
+                                  const MergePolicy& policy) {
+  auto statement = prepare(model, set, rules.front()->id, what_counts(model, set, rules));
+  std::vector<RowReader> readers;
+  readers.reserve(rules.size());
+  for (const auto* const rule : rules)
+    readers.emplace_back(statement, set, *rule, policy.facts_per_rule);
+  std::string failed;
+  while (step(statement, failed))
+    for (auto& reader : readers) reader.read();
+  std::vector<RuleResult> results(rules.size());
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    if (failed.empty())
+      results[i] = result_of(readers[i].rows(), *rules[i], policy);
+    else
+      results[i].failed = failed;
+  }
+  return results;
 }
 
 bool has_row(Database& model, const QuestionSet& set, const std::string& what,

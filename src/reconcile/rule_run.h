@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -44,10 +45,12 @@ struct RuleResult {
 /// Throws Error that names set and rule.
 void check_rule(Database& model, const QuestionSet& set, const EvidenceRule& rule);
 
-/// A query that fails while it runs (too many steps, say) is a result; one that does not fit the
-/// schema, or returns what no rule may, throws Error.
-[[nodiscard]] RuleResult run_rule(Database& model, const QuestionSet& set, const EvidenceRule& rule,
-                                  const MergePolicy& policy);
+/// Runs rules that ask the same query: it is read once. A query that fails while it runs (too many
+/// steps, say) is a result; one that does not fit the schema, or returns what no rule may, throws
+/// Error.
+[[nodiscard]] std::vector<RuleResult> run_rules(Database& model, const QuestionSet& set,
+                                                std::span<const EvidenceRule* const> rules,
+                                                const MergePolicy& policy);
 
 /// Whether a query returns a row; false where it fails while it runs. `what` names it in an Error.
 [[nodiscard]] bool has_row(Database& model, const QuestionSet& set, const std::string& what,
