@@ -201,10 +201,10 @@ TEST_CASE("What is held for readers, they take", "[model]") {
   database.execute(schema_sql());
   const std::vector<std::string_view> kind{"b"};
   const std::string select = "SELECT 7 AS id, 'x' AS a, 1.5 AS b UNION ALL SELECT 3, 'y', 1.5";
+  auto early = database.reader();
   database.execute("BEGIN");
   REQUIRE(database.hold_for_readers("held", select, {"id", kind, {}}));
   database.share();
-  auto early = database.reader();
   auto late = database.reader();
   for (auto* const reader : {&early, &late}) {
     CHECK_THROWS_AS(reader->prepare("SELECT 1 FROM held"), Error);

@@ -5,7 +5,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sekimori::test {
@@ -245,6 +248,66 @@ TEST_CASE("Reconcile: the first facts are told, by their frames or as the query 
             GENERATE(" ORDER BY frame DESC", " order by frame desc", "\nORDER\n\tBY frame DESC");
   for (std::int64_t i = 0; i < most; ++i) expected[static_cast<std::size_t>(i)] = 999 - i;
   CHECK(frames() == expected);
+}
+
+TEST_CASE("Evidence: what asks no view is made ready before views are held", "[evidence]") {
+  Plant plant;
+  plant.capture("B");
+  many(3, link(Plant::office, Plant::control))(plant);
+  const auto is_held = [&](const std::string& table) {
+    auto rows = plant.model().prepare("SELECT 1 FROM temp.sqlite_master WHERE name = ?");
+    rows.bind(1, std::string_view{table});
+    return rows.step();
+  };
+  int told = 0;
+  const auto found = gather_evidence(plant.model(), ssat(), answers("yes"), policy(), [&] {
+    ++told;
+    CHECK(is_held("update_site rows"));        // of events
+    CHECK_FALSE(is_held("link"));              // of talk
+    CHECK_FALSE(is_held("conduit_use rows"));  // of link
+  });
+  CHECK(told == 1);
+  CHECK_FALSE(is_held("update_site rows"));
+  const auto texts = [](const GatheredEvidence& evidence) {
+    std::vector<std::string> all;
+    for (const auto& [question, of] : evidence)
+      for (const auto& fact : of.facts) all.push_back(question + ' ' + fact.rule + fact.text.en);
+    return all;
+  };
+  const auto usual = gather_evidence(plant.model(), ssat(), answers("yes"), policy());
+  CHECK_FALSE(texts(found).empty());
+  CHECK(texts(found) == texts(usual));
+}
+
+TEST_CASE("Evidence: rules that ask the same say what they say alone", "[evidence]") {
+  Plant plant;
+  plant.capture("B");
+  many(25, link(Plant::office, Plant::control))(plant);
+  auto set = ssat();
+  const auto rule = [&](const std::string& question, const std::string& id) -> EvidenceRule& {
+    for (auto& asked : set.questions)
+      if (asked.id == question)
+        for (auto& each : asked.evidence)
+          if (each.id == id) return each;
+    throw std::invalid_argument(id);
+  };
+  REQUIRE(rule("14", "R14.N1").query == rule("18", "R18.1").query);
+  const auto facts = [&] {
+    const auto evidence = gather_evidence(plant.model(), set, answers("yes"), policy());
+    std::vector<std::string> all;
+    for (const auto* const question : {"14", "18"})
+      for (const auto& fact : evidence.at(question).facts)
+        all.push_back(fact.rule + ' ' + std::to_string(fact.frame.value_or(0)) + fact.text.en);
+    return all;
+  };
+  const auto together = facts();
+  rule("18", "R18.1").query += " -- by itself";
+  CHECK(facts() == together);
+  const auto starts = [&](const std::string& with) {
+    return std::ranges::any_of(together, [&](const auto& fact) { return fact.starts_with(with); });
+  };
+  CHECK(starts("R14.N1 "));
+  CHECK(starts("R18.1 "));
 }
 
 TEST_CASE("Reconcile: of facts in one frame, that of the lesser conversation comes first",
