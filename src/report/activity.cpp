@@ -7,19 +7,18 @@
 namespace sekimori::report {
 
 Json conversations_section(const Plant& plant) {
-  // Where not all of them fit, the gravest are kept, then those that cross a border: these are
-  // chosen first, since a plant may have many times as many.
+  // Where not all of them fit, the gravest are kept, then those that cross a border.
   constexpr std::string_view kOrder =
       " ORDER BY COALESCE(w.severity, 0) DESC, COALESCE(t.crosses, 0) DESC, t.conversation";
   return bounded(
       plant, "talk",
       "WITH worst AS (SELECT conversation, MAX(" + std::string{kRank} +
           ") AS severity, COUNT(*) AS findings FROM finding WHERE conversation IS NOT NULL GROUP "
-          "BY conversation), chosen AS (SELECT t.conversation FROM talk t LEFT JOIN worst w USING "
-          "(conversation)" +
-          std::string{kOrder} + " LIMIT " + std::to_string(kMostConversations) +
-          ") "
-          "SELECT t.conversation, t.client AS client_asset, COALESCE(t.client_name, '') AS client, "
+          "BY conversation), " +
+          chosen("t.conversation", "talk t LEFT JOIN worst w USING (conversation)", kOrder,
+                 kMostConversations) +
+          " SELECT t.conversation, t.client AS client_asset, COALESCE(t.client_name, '') AS "
+          "client, "
           "COALESCE(t.client_ip, t.client_mac, '') AS client_address, COALESCE(t.client_zone_name, "
           "'') AS client_zone, t.server AS server_asset, COALESCE(t.server_name, '') AS server, "
           "COALESCE(t.server_ip, t.server_mac, '') AS server_address, COALESCE(t.server_zone_name, "
@@ -52,10 +51,8 @@ Json operations_section(const Plant& plant) {
       "server_name, code, operation";
   auto listed = bounded(
       plant, total,
-      "WITH chosen AS (SELECT operation FROM action" + std::string{kOrder} + " LIMIT " +
-          std::to_string(kMostRows) +
-          ") "
-          "SELECT conversation, client AS client_asset, COALESCE(client_name, '') AS client, "
+      "WITH " + chosen("operation", "action", kOrder, kMostRows) +
+          " SELECT conversation, client AS client_asset, COALESCE(client_name, '') AS client, "
           "COALESCE(client_zone_name, '') AS client_zone, "
           "COALESCE(server_name, '') AS "
           "server, server AS server_asset, COALESCE(server_zone_name, '') AS server_zone, "
@@ -73,12 +70,16 @@ Json operations_section(const Plant& plant) {
 }
 
 Json events_section(const Plant& plant) {
+  constexpr std::string_view kOrder = " ORDER BY e.kind = 'version', e.first_ns, e.event";
   return bounded(
       plant, "event",
-      "SELECT e.event, e.kind, e.conversation, e.asset, COALESCE(a.name, '') AS name, e.detail, "
-      "e.count, e.first_seen AS \"seconds:first_seen\", e.last_seen AS \"seconds:last_seen\", "
-      "e.capture || ':' || e.frame AS \"frame:evidence\" FROM event e LEFT JOIN asset a USING "
-      "(asset) ORDER BY e.kind = 'version', e.first_ns, e.event");
+      "WITH " + chosen("event", "event e", kOrder, kMostRows) +
+          " SELECT e.event, e.kind, e.conversation, e.asset, COALESCE(a.name, '') AS name, "
+          "e.detail, "
+          "e.count, e.first_seen AS \"seconds:first_seen\", e.last_seen AS \"seconds:last_seen\", "
+          "e.capture || ':' || e.frame AS \"frame:evidence\" FROM chosen CROSS JOIN event e USING "
+          "(event) LEFT JOIN asset a USING (asset)" +
+          std::string{kOrder});
 }
 
 }  // namespace sekimori::report

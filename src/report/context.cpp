@@ -116,6 +116,12 @@ Json rows_of(Statement& rows, const Words& words, std::size_t most) {
   return list;
 }
 
+std::string chosen(const std::string& key, const std::string& tables, std::string_view order,
+                   std::size_t most) {
+  return "chosen AS (SELECT " + key + " FROM " + tables + std::string{order} + " LIMIT " +
+         std::to_string(most) + ')';
+}
+
 Json bounded(const Plant& plant, const std::string& table, const std::string& select,
              std::size_t most) {
   auto count = plant.model.prepare("SELECT COUNT(*) FROM " + table);

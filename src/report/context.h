@@ -47,6 +47,11 @@ struct Context {
 /// reason (English of inference), list (with commas), severity (its rank; null is none: "").
 [[nodiscard]] Json rows_of(Statement& rows, const Words& words, std::size_t most = SIZE_MAX);
 
+/// `chosen`, for a WITH: the keys of the first `most` rows. What is told of rows is read for these
+/// alone, since a plant may have a hundred times as many, and a sort carries all that is asked.
+[[nodiscard]] std::string chosen(const std::string& key, const std::string& tables,
+                                 std::string_view order, std::size_t most);
+
 /// {"total", "rows"} of a query that has a row for each of `table`.
 [[nodiscard]] Json bounded(const Plant& plant, const std::string& table, const std::string& select,
                            std::size_t most = kMostRows);

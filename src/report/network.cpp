@@ -85,14 +85,18 @@ Json network_section(const Plant& plant) {
 }
 
 Json assets_section(const Plant& plant) {
+  constexpr std::string_view kOrder =
+      " ORDER BY a.kind = 'group', a.kind = 'external', a.zone IS NULL, a.zone, a.asset";
   auto section = bounded(
       plant, "asset",
       "WITH named AS (SELECT client AS asset, finding, severity FROM finding UNION SELECT server, "
       "finding, severity FROM finding UNION SELECT asset, finding, severity FROM finding), worst "
       "AS (SELECT asset, MAX(" +
           std::string{kRank} +
-          ") AS severity, COUNT(*) AS findings FROM named WHERE asset IS NOT NULL GROUP BY asset) "
-          "SELECT a.asset, a.kind, a.name, a.role, a.role_confidence, a.role_reason AS "
+          ") AS severity, COUNT(*) AS findings FROM named WHERE asset IS NOT NULL GROUP BY "
+          "asset), " +
+          chosen("asset", "asset a", kOrder, kMostRows) +
+          " SELECT a.asset, a.kind, a.name, a.role, a.role_confidence, a.role_reason AS "
           "\"reason:role_reason\", a.level, a.level_confidence, a.level_reason AS "
           "\"reason:level_reason\", a.zone AS zone_id, COALESCE(z.name, '') AS zone, "
           "a.zone_confidence, a.zone_reason AS "
@@ -100,10 +104,9 @@ Json assets_section(const Plant& plant) {
           "\"severity:severity\", COALESCE(w.findings, 0) AS findings, a.first_seen AS "
           "\"seconds:first_seen\", a.last_seen AS \"seconds:last_seen\", a.capture || ':' || "
           "a.frame "
-          "AS \"frame:evidence\" FROM asset a LEFT JOIN zone z ON z.zone = a.zone LEFT JOIN worst "
-          "w USING "
-          "(asset) ORDER BY a.kind = 'group', a.kind = 'external', a.zone IS NULL, a.zone, "
-          "a.asset");
+          "AS \"frame:evidence\" FROM chosen CROSS JOIN asset a USING (asset) LEFT JOIN zone z ON "
+          "z.zone = a.zone LEFT JOIN worst w USING (asset)" +
+          std::string{kOrder});
   attach(plant, section, "addresses",
          "SELECT mac, ip, segment, on_link AS \"flag:on_link\" FROM address WHERE asset = ? "
          "ORDER BY ip, mac, segment");
@@ -118,12 +121,15 @@ Json assets_section(const Plant& plant) {
 }
 
 Json services_section(const Plant& plant) {
+  constexpr std::string_view kOrder = " ORDER BY s.asset, s.transport, s.port, s.protocol";
   return bounded(
       plant, "service",
       "SELECT s.asset, a.name, COALESCE(z.name, '') AS zone, s.transport, s.port, s.protocol, "
       "s.confidence, s.encrypted AS \"flag:encrypted\", s.clients, s.strength, s.capture || ':' "
-      "|| s.frame AS \"frame:evidence\" FROM service s JOIN asset a ON a.asset = s.asset LEFT JOIN "
-      "zone z ON z.zone = a.zone ORDER BY s.asset, s.transport, s.port, s.protocol");
+      "|| s.frame AS \"frame:evidence\" FROM (SELECT * FROM service s" +
+          std::string{kOrder} + " LIMIT " + std::to_string(kMostRows) +
+          ") s JOIN asset a ON a.asset = s.asset LEFT JOIN zone z ON z.zone = a.zone" +
+          std::string{kOrder});
 }
 
 }  // namespace sekimori::report
