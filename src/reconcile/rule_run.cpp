@@ -14,7 +14,6 @@
 #include <optional>
 #include <set>
 #include <string_view>
-#include <unordered_set>
 #include <utility>
 
 namespace sekimori {
@@ -85,46 +84,61 @@ std::optional<std::int64_t> whole(const Statement& statement, const Columns& col
   return statement.integer(found->second);
 }
 
-/// A column that is summed, or whose values are counted.
-using Measured = std::pair<Amount::Measure, std::string>;
+/// A column that is summed, or whose values are counted, and the most that is asked of it.
+struct Measured {
+  Amount::Measure measure = Amount::Measure::sum;
+  std::string column;
+  std::int64_t most = 0;
+};
 
 std::vector<Measured> measured_columns(const EvidenceRule& rule) {
-  std::set<Measured> all;
-  for (const auto* const conditions : {&rule.strong, &rule.limited, &rule.supporting})
-    for (const auto& condition : *conditions)
-      for (const auto& amount : condition)
-        if (!amount.column.empty()) all.emplace(amount.measure, amount.column);
-  return {all.begin(), all.end()};
+  std::map<std::pair<Amount::Measure, std::string>, std::int64_t> all;
+  for (const auto* const conditions : {&rule.strong, &rule.limited, &rule.supporting}) {
+    for (const auto& condition : *conditions) {
+      for (const auto& amount : condition) {
+        if (amount.column.empty()) continue;
+        auto& most = all[{amount.measure, amount.column}];
+        most = std::max(most, amount.least);
+      }
+    }
+  }
+  std::vector<Measured> measured;
+  for (const auto& [column, most] : all) measured.push_back({column.first, column.second, most});
+  return measured;
 }
 
-/// What rows amount to, by measured column where there are such.
+/// What rows amount to.
 struct Tally {
+  explicit Tally(const std::vector<Measured>& measured)
+      : columns(&measured), sums(measured.size()), distinct(measured.size()) {}
+
+  const std::vector<Measured>* columns;
   std::int64_t rows = 0, flows = 0;
-  std::map<Measured, std::int64_t> sums;
-  std::map<Measured, std::unordered_set<std::string>> distinct;
+  std::vector<std::int64_t> sums;                            ///< by measured column
+  std::vector<std::set<std::string, std::less<>>> distinct;  ///< likewise; no more than are asked
+
+  /// Whether one value more may matter.
+  [[nodiscard]] bool wants(std::size_t column) const {
+    return static_cast<std::int64_t>(distinct[column].size()) < (*columns)[column].most;
+  }
 
   void add(const Tally& other) {
     rows += other.rows;
     flows += other.flows;
-    for (const auto& [column, sum] : other.sums) sums[column] += sum;
-    for (const auto& [column, values] : other.distinct)
-      distinct[column].insert(values.begin(), values.end());
+    for (std::size_t i = 0; i < columns->size(); ++i) {
+      sums[i] += other.sums[i];
+      distinct[i].insert(other.distinct[i].begin(), other.distinct[i].end());
+    }
   }
 
   [[nodiscard]] std::int64_t amount(const Amount& of) const {
-    switch (of.measure) {
-      case Amount::Measure::rows:
-        return rows;
-      case Amount::Measure::flows:
-        return flows;
-      case Amount::Measure::sum: {
-        const auto found = sums.find({of.measure, of.column});
-        return found != sums.end() ? found->second : 0;
-      }
-      case Amount::Measure::distinct: {
-        const auto found = distinct.find({of.measure, of.column});
-        return found != distinct.end() ? static_cast<std::int64_t>(found->second.size()) : 0;
-      }
+    if (of.measure == Amount::Measure::rows) return rows;
+    if (of.measure == Amount::Measure::flows) return flows;
+    for (std::size_t i = 0; i < columns->size(); ++i) {
+      const auto& [measure, column, most] = (*columns)[i];
+      if (measure != of.measure || column != of.column) continue;
+      return measure == Amount::Measure::sum ? sums[i]
+                                             : static_cast<std::int64_t>(distinct[i].size());
     }
     return 0;
   }
@@ -143,6 +157,9 @@ using Place = std::array<std::optional<std::int64_t>, 3>;
 
 /// The rows of one strength.
 struct StrengthRows {
+  explicit StrengthRows(const std::vector<Measured>& measured)
+      : all(measured), declared(measured) {}
+
   Tally all, declared;
   std::multimap<Place, RuleRow> first;
 };
@@ -172,6 +189,7 @@ class RowReader {
         set_(set),
         rule_(rule),
         most_(most),
+        measured_(measured_columns(rule)),
         named_(named_columns(rule)),
         strength_(columns_.at("strength")),
         flows_(columns_.at("flows")) {
@@ -179,10 +197,7 @@ class RowReader {
       places_ = {columns_.at("capture"), columns_.at("frame"), columns_.at("conversation")};
     for (const auto& [column, index] : columns_)
       if (column.ends_with(kInJapanese)) named_.insert(column);
-    for (auto& column : measured_columns(rule)) {
-      const int index = columns_.at(column.second);
-      measured_.emplace_back(std::move(column), index);
-    }
+    for (const auto& column : measured_) measured_at_.push_back(columns_.at(column.column));
     const auto declared = columns_.find(rule.declared);
     if (!rule.declared.empty() && declared != columns_.end()) declared_ = declared->second;
   }
@@ -193,7 +208,7 @@ class RowReader {
     if (!strength)
       throw Error(set_.file, rule_.id, "the strength \"" + text + "\" is not S1 to S3");
     const bool declared = !declared_ || statement_.integer(*declared_) != 0;
-    auto& rows = rows_[*strength];
+    auto& rows = rows_.try_emplace(*strength, measured_).first->second;
     count(rows.all);
     if (declared) count(rows.declared);
     const auto at = place();
@@ -204,6 +219,7 @@ class RowReader {
     rows.first.emplace(at, row(*strength, declared));
   }
 
+  [[nodiscard]] const std::vector<Measured>& measured() const { return measured_; }
   /// The strongest first.
   [[nodiscard]] std::map<Strength, StrengthRows, std::greater<>>& rows() { return rows_; }
 
@@ -218,11 +234,12 @@ class RowReader {
   void count(Tally& tally) const {
     ++tally.rows;
     tally.flows += statement_.integer(flows_);
-    for (const auto& [column, index] : measured_) {
-      if (column.first == Amount::Measure::sum)
-        tally.sums[column] += statement_.value(index).as_integer();
-      else if (!statement_.is_null(index))
-        tally.distinct[column].insert(statement_.value(index).as_text());
+    for (std::size_t i = 0; i < measured_.size(); ++i) {
+      const int index = measured_at_[i];
+      if (measured_[i].measure == Amount::Measure::sum)
+        tally.sums[i] += statement_.value(index).as_integer();
+      else if (tally.wants(i) && !statement_.is_null(index))
+        tally.distinct[i].insert(statement_.value(index).as_text());
     }
   }
 
@@ -245,10 +262,11 @@ class RowReader {
   const QuestionSet& set_;
   const EvidenceRule& rule_;
   std::size_t most_;
+  std::vector<Measured> measured_;
+  std::vector<int> measured_at_;  ///< the column of each
   std::set<std::string> named_;
   int strength_, flows_;
   std::vector<int> places_;  ///< columns of the place, or none
-  std::vector<std::pair<Measured, int>> measured_;
   std::optional<int> declared_;
   std::map<Strength, StrengthRows, std::greater<>> rows_;
 };
@@ -280,12 +298,11 @@ std::string what_counts(Database& model, const QuestionSet& set,
   return "SELECT " + list + " FROM (" + query + "\n)";  // it may end in a comment
 }
 
-RuleResult result_of(std::map<Strength, StrengthRows, std::greater<>>& by_strength,
-                     const EvidenceRule& rule, const MergePolicy& policy) {
+RuleResult result_of(RowReader& reader, const EvidenceRule& rule, const MergePolicy& policy) {
   RuleResult result;
-  Tally accepted;
-  Tally declared;
-  for (auto& [strength, rows] : by_strength) {
+  Tally accepted{reader.measured()};
+  Tally declared{reader.measured()};
+  for (auto& [strength, rows] : reader.rows()) {
     const bool enough =
         strength >= rule.min_strength && rows.all.flows >= least_flows(strength, rule, policy);
     if (enough) {
@@ -330,7 +347,7 @@ std::vector<RuleResult> run_rules(Database& model, const QuestionSet& set,
   std::vector<RuleResult> results(rules.size());
   for (std::size_t i = 0; i < rules.size(); ++i) {
     if (failed.empty())
-      results[i] = result_of(readers[i].rows(), *rules[i], policy);
+      results[i] = result_of(readers[i], *rules[i], policy);
     else
       results[i].failed = failed;
   }
