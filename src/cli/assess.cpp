@@ -140,11 +140,17 @@ void write_pages(const nlohmann::ordered_json& report, OutputFolder& folder) {
   folder.write("report.schema.json", report_schema());
 }
 
+/// What does not depend on checks.
+struct Gathered {
+  GatheredEvidence evidence;
+  nlohmann::ordered_json heard;  ///< the report's sections
+};
+
 /// What goes beside the checks, on connections of its own: the workbook's part that is the model's
 /// alone, then evidence for the one sheet that is for the whole site, then the tables.
 struct Beside {
   std::future<ReportWorkbook> workbook;
-  std::future<GatheredEvidence> evidence;  ///< not valid where it must be gathered afterwards
+  std::future<Gathered> gathered;  ///< not valid where it must be gathered afterwards
   std::future<void> tables;
   std::promise<void> held;  ///< readers may take what the model holds
 };
@@ -158,19 +164,22 @@ Beside begin_beside(const Database& model, const Inputs& inputs, const Answers& 
     return ReportWorkbook{reader, inputs.language, folder.reserve(kName), folder / kName};
   }};
   begun.workbook = beginning.get_future();
-  std::packaged_task<GatheredEvidence()> gathering;
+  std::packaged_task<Gathered()> gathering;
   const auto& sheets = inputs.sheets;
   if (inputs.threads > 1 && !sheets.site && !asks_for_findings(sheets.first().questions)) {
-    gathering =
-        std::packaged_task<GatheredEvidence()>{[&, held = begun.held.get_future()]() mutable {
-          auto reader = model.reader();
-          std::optional<HeldViews> views;
-          return gather_evidence(reader, sheets.first().questions, answers, inputs.policy, [&] {
+    gathering = std::packaged_task<Gathered()>{[&, held = begun.held.get_future()]() mutable {
+      auto reader = model.reader();
+      std::optional<HeldViews> views;
+      Gathered made;
+      made.evidence =
+          gather_evidence(reader, sheets.first().questions, answers, inputs.policy, [&] {
             held.get();
             views.emplace(reader);
           });
-        }};
-    begun.evidence = gathering.get_future();
+      made.heard = heard_sections(reader);
+      return made;
+    }};
+    begun.gathered = gathering.get_future();
   }
   begun.tables = beside(
       inputs, [&, beginning = std::move(beginning), gathering = std::move(gathering)]() mutable {
@@ -270,17 +279,23 @@ void assess(Database& model, Facts& facts, Concluding& concluding, const Inputs&
   model.share();
   begun.held.set_value();
   outcome.checks = run_checks(inputs.rules, model);
-  auto plant = plant_sections(model);  // evidence takes longer than to check
+  auto found = found_sections(model);
+  Gathered gathered;
+  if (begun.gathered.valid()) {
+    gathered = begun.gathered.get();
+  } else {
+    if (!sheets.site)
+      gathered.evidence = gather_evidence(model, sheet.questions, answers, inputs.policy);
+    gathered.heard = heard_sections(model);
+  }
   if (!sheets.site) {
-    const auto evidence = begun.evidence.valid()
-                              ? begun.evidence.get()
-                              : gather_evidence(model, sheet.questions, answers, inputs.policy);
-    judged.push_back({{}, reconcile(model, sheet.questions, answers, inputs.policy, evidence), {}});
+    judged.push_back(
+        {{}, reconcile(model, sheet.questions, answers, inputs.policy, gathered.evidence), {}});
   }
   outcome.report = make_report(
       {model, inputs.rules, sheet.questions, inputs.policy, judged.front().verdicts,
        sheet.answers ? &*sheet.answers : nullptr, inputs.supplied, sources_of(sheets, judged)},
-      std::move(plant));
+      std::move(found), std::move(gathered.heard));
   if (!inputs.previous.is_null())
     add_previous(outcome.report, inputs.previous, inputs.previous_file);
   held.reset();    // no more is asked of it,

@@ -163,25 +163,34 @@ Json legend_of_zones(Database& model) {
 
 }  // namespace report
 
-nlohmann::ordered_json plant_sections(Database& model) {
+nlohmann::ordered_json found_sections(Database& model) {
   const report::Words words;
   const report::Plant plant{model, words};
   report::Json sections;
-  report::object_of(sections, 6);
+  report::object_of(sections, 3);
   sections["network"] = report::network_section(plant);
   sections["assets"] = report::assets_section(plant);
-  sections["services"] = report::services_section(plant);
   sections["conversations"] = report::conversations_section(plant);
+  return sections;
+}
+
+nlohmann::ordered_json heard_sections(Database& model) {
+  const report::Words words;
+  const report::Plant plant{model, words};
+  report::Json sections;
+  report::object_of(sections, 3);
+  sections["services"] = report::services_section(plant);
   sections["operations"] = report::operations_section(plant);
   sections["events"] = report::events_section(plant);
   return sections;
 }
 
 nlohmann::ordered_json make_report(const ReportSources& sources) {
-  return make_report(sources, plant_sections(sources.model));
+  return make_report(sources, found_sections(sources.model), heard_sections(sources.model));
 }
 
-nlohmann::ordered_json make_report(const ReportSources& sources, nlohmann::ordered_json plant) {
+nlohmann::ordered_json make_report(const ReportSources& sources, nlohmann::ordered_json found,
+                                   nlohmann::ordered_json heard) {
   using report::Json;
   const report::Words words;
   const report::Endpoints ends{sources.model};
@@ -204,7 +213,9 @@ nlohmann::ordered_json make_report(const ReportSources& sources, nlohmann::order
     json[key] = std::move(judged[key]);
   json["findings"] = report::findings_section(context);
   json["checks"] = report::checks_section(context);
-  for (const auto& section : plant.items()) json[section.key()] = std::move(section.value());
+  for (const auto* const key :
+       {"network", "assets", "services", "conversations", "operations", "events"})
+    json[key] = std::move((found.contains(key) ? found : heard)[key]);
   for (const auto* const key : {"questions", "plan"}) json[key] = std::move(judged[key]);
   const auto of_systems = report::sources_of_systems(sources);
   for (std::size_t i = 0; i < of_systems.size(); ++i) {

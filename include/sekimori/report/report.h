@@ -46,16 +46,20 @@ struct ReportSources {
   std::vector<SystemSources> systems = {};
 };
 
-/// The sections on what is there and what happened: all that is as long as the plant is large. They
-/// are made of a model whose checks are written, whatever became of the answers.
-[[nodiscard]] nlohmann::ordered_json plant_sections(Database& model);
+// The sections that are as long as the plant is large, whatever became of the answers.
+/// Those that also tell what checks found, and so of a model that has it: network, assets and
+/// conversations.
+[[nodiscard]] nlohmann::ordered_json found_sections(Database& model);
+/// The others: services, operations and events.
+[[nodiscard]] nlohmann::ordered_json heard_sections(Database& model);
 
 /// The one source of every form of the report, in both languages: report.schema.json describes it.
 /// It decides nothing, and equal sources make equal reports.
 [[nodiscard]] nlohmann::ordered_json make_report(const ReportSources& sources);
-/// Of plant_sections() that are there already.
+/// Of found_sections() and heard_sections() that are there already.
 [[nodiscard]] nlohmann::ordered_json make_report(const ReportSources& sources,
-                                                 nlohmann::ordered_json plant);
+                                                 nlohmann::ordered_json found,
+                                                 nlohmann::ordered_json heard);
 
 [[nodiscard]] std::optional<Language> parse_language(std::string_view text) noexcept;
 /// Keeps the texts of one language.
