@@ -66,8 +66,8 @@ Database::Database(const std::filesystem::path& path, Mode mode) : Database{} {
                                                             : sqlite3_errstr(code));
   }
   connection.harden();
-  connection.run(kRoom);
   if (mode != Mode::create) connection.check_identity(path.string());
+  connection.run(kRoom);  // reads the file, so that it comes last
 }
 
 Database Database::aside() {
