@@ -140,14 +140,15 @@ void write_pages(const nlohmann::ordered_json& report, OutputFolder& folder) {
   folder.write("report.schema.json", report_schema());
 }
 
-/// What does not depend on checks.
+/// What needs no checks, but for evidence that asks what they found.
 struct Gathered {
   GatheredEvidence evidence;
   nlohmann::ordered_json heard;  ///< the report's sections
 };
 
 /// What goes beside the checks, on connections of its own: the workbook's part that is the model's
-/// alone, then evidence for the one sheet that is for the whole site, then the tables.
+/// alone, then evidence for the one sheet that is for the whole site and sections of the report,
+/// then the tables.
 struct Beside {
   std::future<ReportWorkbook> workbook;
   std::future<Gathered> gathered;  ///< not valid where it must be gathered afterwards

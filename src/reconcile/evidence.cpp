@@ -37,17 +37,10 @@ class HeldTables {
       : model_(model), set_(set), steps_(steps), open_(set.tables) {
     // First what is made of the model and of held tables alone, and of that what asks no view.
     if (views_held) {
-      hold_ready([views = views_of(model)](const std::string& select) {
-        return std::ranges::none_of(views,
-                                    [&](const std::string& view) { return names(select, view); });
-      });
+      hold_ready(views_of(model));
       views_held();
     }
-    hold_ready([](const std::string& /*select*/) { return true; });
-    while (!open_.empty()) {
-      hold_one(open_.begin());
-      hold_ready([](const std::string& /*select*/) { return true; });
-    }
+    for (hold_ready({}); !open_.empty(); hold_ready({})) hold_one(open_.begin());
   }
   HeldTables(const HeldTables&) = delete;
   HeldTables& operator=(const HeldTables&) = delete;
@@ -75,11 +68,12 @@ class HeldTables {
     return views;
   }
 
-  /// Those whose tables are held, one after the other, where the query may be asked.
-  template <class May>
-  void hold_ready(const May& may) {
+  /// Those of which all tables that they ask are held, one after the other; none that asks for what
+  /// is still `awaited`.
+  void hold_ready(const std::vector<std::string>& awaited) {
     const auto is_ready = [&](const auto& table) {
-      return set_.with_tables(table.second) == table.second && may(table.second);
+      const auto asks = [&](const std::string& name) { return names(table.second, name); };
+      return set_.with_tables(table.second) == table.second && std::ranges::none_of(awaited, asks);
     };
     for (auto next = std::ranges::find_if(open_, is_ready); next != open_.end();
          next = std::ranges::find_if(open_, is_ready))

@@ -114,8 +114,8 @@ struct Tally {
 
   const std::vector<Measured>* columns;
   std::int64_t rows = 0, flows = 0;
-  std::vector<std::int64_t> sums;                            ///< by measured column
-  std::vector<std::set<std::string, std::less<>>> distinct;  ///< likewise; no more than are asked
+  std::vector<std::int64_t> sums;               ///< by measured column
+  std::vector<std::set<std::string>> distinct;  ///< likewise; no more than are asked
 
   /// Whether one value more may matter.
   [[nodiscard]] bool wants(std::size_t column) const {
